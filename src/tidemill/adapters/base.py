@@ -1,0 +1,133 @@
+"""What an adapter is: a contract that every warehouse fulfils, and the values that cross it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import msgspec
+
+from tidemill.adapters.column import Column
+from tidemill.adapters.relation import Relation
+
+if TYPE_CHECKING:
+    import pyarrow
+
+
+class QueryResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to one statement."""
+
+    message: str = "OK"
+    """dbt's adapter response as text: ``OK``, ``SELECT 3``, ``INSERT 0 3``."""
+    code: str = ""
+    rows_affected: int | None = None
+    columns: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    """The warehouse's type names, one for each column."""
+    rows: Sequence[tuple[Any, ...]] = ()
+
+
+class Connection(ABC):
+    """One conversation with the warehouse, used by one thread at a time."""
+
+    name: str
+    in_transaction: bool = False
+
+    @abstractmethod
+    def execute(
+        self, sql: str, *, fetch: bool = False, limit: int | None = None, bindings: Any = None
+    ) -> QueryResult:
+        """Run ``sql`` (one or several statements). Raises DatabaseError with the warehouse's words,
+        and with ``place.line`` counted inside ``sql`` where the warehouse tells it."""
+
+    @abstractmethod
+    def arrow(self, sql: str, *, limit: int | None = None) -> pyarrow.Table:
+        """The rows of a query as an Arrow table."""
+
+    @abstractmethod
+    def begin(self) -> None:
+        """Start a transaction unless one is open."""
+
+    @abstractmethod
+    def commit(self) -> None:
+        """Commit the open transaction, if any."""
+
+    @abstractmethod
+    def rollback(self) -> None:
+        """Roll back the open transaction, if any."""
+
+    @abstractmethod
+    def cancel(self) -> None:
+        """Interrupt the running statement. May be called from any thread."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Give the connection back. Rolls back what is open."""
+
+
+class Adapter(ABC):
+    """A kind of warehouse, opened for one target."""
+
+    type: ClassVar[str]
+    """dbt's adapter type, ``duckdb``."""
+    type_names: ClassVar[tuple[str, ...]]
+    """Prefixes that dispatch tries before ``default``: own type first, then parents."""
+    dialect: ClassVar[str]
+    """sqlglot's name of the SQL dialect."""
+    package_name: ClassVar[str]
+    """The name under which the adapter's macros are a package: ``dbt_duckdb``."""
+    relation_class: ClassVar[type[Relation]] = Relation
+    column_class: ClassVar[type[Column]] = Column
+
+    @property
+    @abstractmethod
+    def macro_folder(self) -> Path:
+        """Where the adapter's own macro files are."""
+
+    @abstractmethod
+    def open(self) -> None:
+        """Reach the warehouse. Raises DatabaseError with a hint when that fails (missing driver, locked file)."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of everything. Safe to call twice."""
+
+    @abstractmethod
+    def connection(self, name: str) -> Connection:
+        """A new connection, named for logs after the node it serves."""
+
+    @abstractmethod
+    def list_schemas(self, connection: Connection, database: str | None) -> list[str]:
+        """Schemas that exist in ``database``."""
+
+    @abstractmethod
+    def list_relations(
+        self, connection: Connection, database: str | None, schema: str
+    ) -> list[Relation]:
+        """Tables and views in one schema. Empty when the schema does not exist."""
+
+    @abstractmethod
+    def columns(self, connection: Connection, relation: Relation) -> list[Column]:
+        """Columns of a relation in order; empty when it does not exist."""
+
+    @abstractmethod
+    def query_columns(self, connection: Connection, sql: str) -> list[Column]:
+        """Columns that ``sql`` would return, without running it in full."""
+
+    @abstractmethod
+    def quote(self, identifier: str) -> str:
+        """``identifier`` quoted for SQL, with quotes inside it escaped."""
+
+    @abstractmethod
+    def valid_incremental_strategies(self) -> Iterable[str]:
+        """Names accepted by ``incremental_strategy``."""
+
+    @abstractmethod
+    def convert_type(self, python_types: Sequence[type], name: str) -> str:
+        """The column type for seed values: the narrowest type that holds all of ``python_types``."""
+
+    def debug_facts(self) -> dict[str, str]:
+        """What ``tidemill debug`` shows of the connection; never a secret."""
+        return {}

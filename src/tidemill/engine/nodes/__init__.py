@@ -1,0 +1,55 @@
+"""The frozen values that a project is made of: models, seeds, tests, sources, macros, results.
+
+No input or output here, and no behaviour beyond answering questions about oneself.
+"""
+
+from tidemill.engine.nodes.manifest import Manifest, ManifestMetadata
+from tidemill.engine.nodes.nodes import (
+    Analysis,
+    GenericTest,
+    Hook,
+    Model,
+    Node,
+    Seed,
+    SingularTest,
+    Snapshot,
+    TestMetadata,
+)
+from tidemill.engine.nodes.parts import Column, DependsOn, Ref
+from tidemill.engine.nodes.resources import (
+    Doc,
+    Exposure,
+    Group,
+    Macro,
+    MacroArgument,
+    Source,
+    UnitTest,
+)
+from tidemill.engine.nodes.results import NodeResult, RunResult, Timing
+
+__all__ = [
+    "Analysis",
+    "Column",
+    "DependsOn",
+    "Doc",
+    "Exposure",
+    "GenericTest",
+    "Group",
+    "Hook",
+    "Macro",
+    "MacroArgument",
+    "Manifest",
+    "ManifestMetadata",
+    "Model",
+    "Node",
+    "NodeResult",
+    "Ref",
+    "RunResult",
+    "Seed",
+    "SingularTest",
+    "Snapshot",
+    "Source",
+    "TestMetadata",
+    "Timing",
+    "UnitTest",
+]

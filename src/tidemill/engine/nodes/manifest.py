@@ -1,0 +1,148 @@
+"""The whole parsed project as one value: every resource by unique id, with look-ups by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+
+import msgspec
+
+from tidemill.engine.nodes.nodes import GenericTest, Hook, Node, SingularTest
+from tidemill.engine.nodes.parts import Ref
+from tidemill.engine.nodes.resources import (
+    Doc,
+    Exposure,
+    Group,
+    Macro,
+    Source,
+    UnitTest,
+)
+
+Disableable = Node | Source | Exposure | UnitTest
+
+
+class ManifestMetadata(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the manifest comes from."""
+
+    project_name: str
+    adapter_type: str
+    project_id: str
+    """dbt's: MD5 hex of the project name."""
+    generated_at: float
+    invocation_id: str
+    env: dict[str, str] = {}
+    """Environment variables that start with DBT_ENV_CUSTOM_ENV_, without that prefix."""
+    quoting: dict[str, bool | None] = {}
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """Everything that was parsed. Mappings keep the order of parsing; treat them as read-only."""
+
+    metadata: ManifestMetadata
+    nodes: Mapping[str, Node] = {}
+    sources: Mapping[str, Source] = {}
+    macros: Mapping[str, Macro] = {}
+    docs: Mapping[str, Doc] = {}
+    exposures: Mapping[str, Exposure] = {}
+    groups: Mapping[str, Group] = {}
+    unit_tests: Mapping[str, UnitTest] = {}
+    metrics: Mapping[str, dict] = {}
+    """Parsed and validated as mappings in the manifest's shape; given their own values later."""
+    semantic_models: Mapping[str, dict] = {}
+    saved_queries: Mapping[str, dict] = {}
+    functions: Mapping[str, dict] = {}
+    selectors: Mapping[str, dict] = {}
+    disabled: Mapping[str, tuple[Disableable, ...]] = {}
+    hooks: tuple[Hook, ...] = ()
+    """on-run-start and on-run-end statements; also members of ``nodes``."""
+
+    def resource(self, unique_id: str) -> Node | Source | Exposure | UnitTest | None:
+        """The selectable resource of that id, or None."""
+        for group in (self.nodes, self.sources, self.exposures, self.unit_tests):
+            found = group.get(unique_id)
+            if found is not None:
+                return found  # type: ignore[no-any-return]
+        return None
+
+    def selectable(self) -> Iterator[Node | Source | Exposure | UnitTest]:
+        """All that ``--select`` can name, in manifest order, without hooks."""
+        for node in self.nodes.values():
+            if node.resource_type != "operation":
+                yield node
+        yield from self.sources.values()
+        yield from self.exposures.values()
+        yield from self.unit_tests.values()
+
+    @cached_property
+    def refable(self) -> Mapping[str, tuple[Node, ...]]:
+        """Models, seeds and snapshots by name; versions of one model share it."""
+        found: dict[str, list[Node]] = {}
+        for node in self.nodes.values():
+            if node.is_relational:
+                found.setdefault(node.name, []).append(node)
+        return {name: tuple(nodes) for name, nodes in found.items()}
+
+    @cached_property
+    def sources_by_name(self) -> Mapping[tuple[str, str], tuple[Source, ...]]:
+        """Sources by (source name, table name), over all packages."""
+        found: dict[tuple[str, str], list[Source]] = {}
+        for source in self.sources.values():
+            found.setdefault((source.source_name, source.name), []).append(source)
+        return {key: tuple(sources) for key, sources in found.items()}
+
+    def find_ref(self, ref: Ref, *, package: str, root: str) -> Node | None:
+        """The node that ``ref`` means inside ``package``, by dbt's order.
+
+        A named package wins; otherwise the node's own package, then the root project, then any.
+        Without a version, a versioned model resolves to its latest version.
+        """
+        candidates = self.refable.get(ref.name, ())
+        if ref.package is not None:
+            places: tuple[str | None, ...] = (ref.package,)
+        else:
+            places = (package, root, None)
+        for place in places:
+            found = [n for n in candidates if place is None or n.package_name == place]
+            match = _matching_version(found, ref)
+            if match is not None:
+                return match
+        return None
+
+    def find_source(self, source: str, table: str, *, package: str, root: str) -> Source | None:
+        """The source table of that name, by dbt's order: own package, root project, any."""
+        candidates = self.sources_by_name.get((source, table), ())
+        for place in (package, root, None):
+            for candidate in candidates:
+                if place is None or candidate.package_name == place:
+                    return candidate
+        return None
+
+    @cached_property
+    def tests_of(self) -> Mapping[str, tuple[Node, ...]]:
+        """Data tests by the unique id of each node or source that they read."""
+        found: dict[str, list[Node]] = {}
+        for node in self.nodes.values():
+            if isinstance(node, GenericTest | SingularTest):
+                for parent in node.depends_on.nodes:
+                    found.setdefault(parent, []).append(node)
+        return {parent: tuple(tests) for parent, tests in found.items()}
+
+    @cached_property
+    def children(self) -> Mapping[str, tuple[str, ...]]:
+        """Unique id to those that read it directly: dbt's ``child_map``."""
+        found: dict[str, list[str]] = {r.unique_id: [] for r in self.selectable()}
+        for resource in self.selectable():
+            for parent in resource.depends_on.nodes:
+                if parent in found:
+                    found[parent].append(resource.unique_id)
+        return {parent: tuple(sorted(ids)) for parent, ids in found.items()}
+
+
+def _matching_version(candidates: list[Node], ref: Ref) -> Node | None:
+    if ref.version is not None:
+        wanted = str(ref.version)
+        return next((n for n in candidates if str(getattr(n, "version", None)) == wanted), None)
+    for node in candidates:
+        if getattr(node, "version", None) is None or getattr(node, "is_latest_version", False):
+            return node
+    return None

@@ -1,0 +1,59 @@
+"""What came of a node and of a run: the values behind ``run_results.json``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from tidemill.errors import Fault
+from tidemill.events import NodeStatus
+
+
+class Timing(msgspec.Struct, frozen=True):
+    """A phase of a node (``compile`` or ``execute``), in Unix seconds."""
+
+    name: str
+    started_at: float
+    completed_at: float
+
+
+class NodeResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of one node."""
+
+    unique_id: str
+    status: NodeStatus
+    seconds: float = 0.0
+    message: str = ""
+    thread: str = ""
+    timings: tuple[Timing, ...] = ()
+    rows_affected: int | None = None
+    failures: int | None = None
+    adapter_response: dict[str, Any] = {}
+    relation_name: str | None = None
+    compiled_code: str | None = None
+    fault: Fault | None = None
+
+    @property
+    def failed(self) -> bool:
+        return self.status in {"error", "fail"}
+
+
+class RunResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of a command that executed nodes."""
+
+    run_id: str
+    command: str
+    started_at: float
+    finished_at: float
+    results: tuple[NodeResult, ...]
+    cancelled: bool = False
+    arguments: dict[str, Any] = {}
+
+    @property
+    def success(self) -> bool:
+        return not self.cancelled and not any(result.failed for result in self.results)
+
+    @property
+    def seconds(self) -> float:
+        return self.finished_at - self.started_at
