@@ -81,6 +81,19 @@ class Adapter(ABC):
     relation_class: ClassVar[type[Relation]] = Relation
     column_class: ClassVar[type[Column]] = Column
 
+    @classmethod
+    @abstractmethod
+    def normalise(cls, output: dict[str, Any], root: Path, profile: str) -> dict[str, Any]:
+        """One output of the profile as credentials, checked, with defaults filled in.
+
+        The result has at least ``database``, ``schema`` and ``threads``. Relative paths are kept and
+        mean ``root``. Raises ConfigurationError for unknown, missing or contradictory entries.
+        """
+
+    @abstractmethod
+    def __init__(self, credentials: dict[str, Any], root: Path) -> None:
+        """For credentials that ``normalise`` returned. Reaches nothing before ``open``."""
+
     @property
     @abstractmethod
     def macro_folder(self) -> Path:

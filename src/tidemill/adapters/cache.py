@@ -1,0 +1,98 @@
+"""What is known of the relations in a warehouse during one run, so that it is asked only once.
+
+Names are compared without case, as dbt does. The cache believes what it is told: whoever creates, drops or
+renames a relation must say so here.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+
+from tidemill.adapters.relation import Relation
+from tidemill.errors import CompilationError
+
+Key = tuple[str | None, str | None, str | None]
+SchemaKey = tuple[str | None, str | None]
+
+
+class RelationCache:
+    """Relations by schema, shared by all threads of a run."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._schemas: dict[SchemaKey, dict[Key, Relation]] = {}
+
+    def load(
+        self, database: str | None, schema: str | None, relations: Iterable[Relation] = ()
+    ) -> None:
+        """Set all that a schema contains. From now on the schema is known, even when empty."""
+        found = {_key(relation): relation for relation in relations}
+        with self._lock:
+            self._schemas[_schema_key(database, schema)] = found
+
+    def knows(self, database: str | None, schema: str | None) -> bool:
+        """Whether the schema was loaded, so that an absent relation does not exist."""
+        with self._lock:
+            return _schema_key(database, schema) in self._schemas
+
+    def get(self, database: str | None, schema: str | None, identifier: str) -> Relation | None:
+        """The relation of that name, or None.
+
+        Raises CompilationError when only a name of different case exists, as ``Relation.matches`` does.
+        """
+        found = [r for r in self.list(database, schema) if r.matches(identifier=identifier)]
+        if len(found) > 1:
+            names = ", ".join(str(relation) for relation in found)
+            raise CompilationError(
+                f"several relations are named '{identifier}': {names}", code="relation-ambiguous"
+            )
+        return found[0] if found else None
+
+    def list(self, database: str | None, schema: str | None) -> list[Relation]:
+        """The relations of a schema, as far as they are known."""
+        with self._lock:
+            return list(self._schemas.get(_schema_key(database, schema), {}).values())
+
+    def add(self, relation: Relation) -> None:
+        """Take note of a relation that now exists; one of the same name is replaced."""
+        with self._lock:
+            self._relations_beside(relation)[_key(relation)] = relation
+
+    def drop(self, relation: Relation) -> None:
+        """Take note that a relation is gone; fine when it was not there."""
+        with self._lock:
+            self._relations_beside(relation).pop(_key(relation), None)
+
+    def rename(self, old: Relation, new: Relation) -> None:
+        """Take note of a new name. What was known under the old one is kept, such as the type."""
+        with self._lock:
+            known = self._relations_beside(old).pop(_key(old), new)
+            self.add(known.replace_path(**new.path.to_dict()))
+
+    def drop_schema(self, database: str | None, schema: str | None) -> None:
+        """Forget a schema and all that was in it."""
+        with self._lock:
+            self._schemas.pop(_schema_key(database, schema), None)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._schemas.clear()
+
+    def _relations_beside(self, relation: Relation) -> dict[Key, Relation]:
+        # A schema that was never loaded stays unknown: noting one relation of it must not make the
+        # others look absent. What is written to the stray dictionary is forgotten on purpose.
+        return self._schemas.get(_schema_key(relation.database, relation.schema), {})
+
+
+def _schema_key(database: str | None, schema: str | None) -> SchemaKey:
+    return _lower(database), _lower(schema)
+
+
+def _key(relation: Relation) -> Key:
+    return _lower(relation.database), _lower(relation.schema), _lower(relation.identifier)
+
+
+def _lower(name: str | None) -> str | None:
+    return None if name is None else name.lower()

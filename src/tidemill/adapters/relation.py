@@ -1,0 +1,446 @@
+"""Relations: names of tables and views, with the interface that dbt's macros expect of them.
+
+Imitates dbt-adapters' ``BaseRelation``: attribute and item access, ``include``/``quote``/``incorporate``
+that return changed copies, and ``str()`` that gives SQL. Knows nothing of connections: whether a relation
+exists is the adapter's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar, NamedTuple, Self
+
+import msgspec
+
+from tidemill.errors import CompilationError
+
+PARTS = ("database", "schema", "identifier")
+"""The parts of a relation's name, in the order in which they are rendered."""
+
+
+class RelationType(StrEnum):
+    """dbt's kinds of relation. Members equal their text: ``RelationType.View == "view"``."""
+
+    Table = "table"
+    View = "view"
+    CTE = "cte"
+    MaterializedView = "materialized_view"
+    Ephemeral = "ephemeral"
+    External = "external"
+    PointerTable = "pointer_table"
+    Function = "function"
+
+
+class _MappingLike(msgspec.Struct, frozen=True):
+    """Item access beside attribute access, as Jinja code uses both on dbt's objects."""
+
+    def __getitem__(self, key: str) -> Any:
+        try:
+            return getattr(self, key)
+        except (AttributeError, TypeError):
+            raise KeyError(key) from None
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """The attribute ``key``, or ``default``."""
+        try:
+            return self[key]
+        except KeyError:
+            return default
+
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some fields changed."""
+        return msgspec.structs.replace(self, **changes)
+
+    def to_dict(self, omit_none: bool = False) -> dict[str, Any]:
+        """The fields as plain dictionaries."""
+        value: dict[str, Any] = msgspec.to_builtins(self, str_keys=True)
+        return {k: v for k, v in value.items() if v is not None} if omit_none else value
+
+
+class Path(_MappingLike, frozen=True):
+    """The three parts of a name. Raises CompilationError for a part that is not text."""
+
+    database: str | None = None
+    schema: str | None = None
+    identifier: str | None = None
+
+    def __post_init__(self) -> None:
+        # Jinja's Undefined gets in here when a macro passes a name that does not exist.
+        for part in PARTS:
+            value = getattr(self, part)
+            if value is not None and not isinstance(value, str):
+                raise CompilationError(
+                    f"the {part} of a relation must be text, not {_describe(value)}",
+                    code="relation-path",
+                )
+
+
+class Policy(_MappingLike, frozen=True):
+    """A yes or no for each part of a name: whether it is quoted, or included."""
+
+    database: bool = True
+    schema: bool = True
+    identifier: bool = True
+
+
+class EventTimeFilter(_MappingLike, frozen=True):
+    """Rows of a period only: from ``start`` (inclusive) to ``end`` (exclusive)."""
+
+    field_name: str
+    start: datetime | str | None = None
+    end: datetime | str | None = None
+
+    def condition(self) -> str:
+        """The filter as SQL, empty when it has no bound."""
+        bounds = ((">=", self.start), ("<", self.end))
+        return " and ".join(f"{self.field_name} {op} '{value}'" for op, value in bounds if value)
+
+
+class SourceTable(NamedTuple):
+    """What an adapter may need of a source table to name it (for instance a file's location)."""
+
+    name: str
+    source_name: str
+    database: str | None
+    schema: str
+    identifier: str
+    meta: Mapping[str, Any] = {}
+    """The source's meta, with entries of its config that dbt does not know laid over it."""
+    tags: Sequence[str] = ()
+
+
+class Relation(_MappingLike, frozen=True, kw_only=True):
+    """The name of a table, view or CTE, and how to write it in SQL."""
+
+    path: Path = Path()
+    type: str | None = None
+    quote_policy: Policy = Policy()
+    include_policy: Policy = Policy()
+    quote_character: str = '"'
+    dbt_created: bool = False
+    limit: int | None = None
+    """Render as a subquery of so many rows (``--empty`` has 0)."""
+    event_time_filter: EventTimeFilter | None = None
+    require_alias: bool = True
+    """Whether the warehouse wants an alias on subqueries."""
+    catalog: str | None = None
+
+    renameable_relations: ClassVar[frozenset[str]] = frozenset()
+    replaceable_relations: ClassVar[frozenset[str]] = frozenset()
+
+    Table: ClassVar[str] = "table"
+    View: ClassVar[str] = "view"
+    CTE: ClassVar[str] = "cte"
+    External: ClassVar[str] = "external"
+    MaterializedView: ClassVar[str] = "materialized_view"
+    PointerTable: ClassVar[str] = "pointer_table"
+    Function: ClassVar[str] = "function"
+    get_relation_type: ClassVar[Any] = RelationType
+
+    # -- making ------------------------------------------------------------------------------
+
+    @classmethod
+    def create(
+        cls,
+        database: str | None = None,
+        schema: str | None = None,
+        identifier: str | None = None,
+        type: str | None = None,
+        **fields: Any,
+    ) -> Self:
+        """A relation from names. ``quote_policy`` and ``include_policy`` may be mappings.
+
+        Fields that no relation has are ignored, as dbt does. Raises CompilationError when a name is not text.
+        """
+        fields["path"] = Path(database, schema, identifier)
+        fields["type"] = type if isinstance(type, str) else None
+        return cls(**_converted(cls, fields))
+
+    @classmethod
+    def from_dict(cls, fields: Mapping[str, Any]) -> Self:
+        """A relation from what ``to_dict`` gave."""
+        return cls(**_converted(cls, fields))
+
+    @classmethod
+    def create_from_source(cls, source: SourceTable, **fields: Any) -> Self:
+        """The relation of a source table; adapters may read its ``meta`` (a file's location)."""
+        return cls.create(
+            database=source.database, schema=source.schema, identifier=source.identifier, **fields
+        )
+
+    @classmethod
+    def create_ephemeral(cls, identifier: str, **fields: Any) -> Self:
+        """The CTE that stands for an ephemeral model."""
+        name = cls.add_ephemeral_prefix(identifier)
+        return cls.create(identifier=name, type=cls.CTE, **fields).quote(identifier=False)
+
+    @staticmethod
+    def add_ephemeral_prefix(name: str) -> str:
+        """The name of an ephemeral model's CTE."""
+        return f"__dbt__cte__{name}"
+
+    @classmethod
+    def get_default_quote_policy(cls) -> Policy:
+        """Which parts are quoted unless the project says otherwise."""
+        return cls().quote_policy
+
+    @classmethod
+    def get_default_include_policy(cls) -> Policy:
+        """Which parts are written unless a macro says otherwise."""
+        return cls().include_policy
+
+    @classmethod
+    def scd_args(cls, primary_key: str | Sequence[str], updated_at: str) -> list[str]:
+        """The columns that make a snapshot row's id."""
+        keys = [primary_key] if isinstance(primary_key, str) else list(primary_key)
+        return [*keys, updated_at]
+
+    # -- changed copies ----------------------------------------------------------------------
+
+    def incorporate(self, **changes: Any) -> Self:
+        """A copy with changes merged in; ``path`` and the policies may name some parts only."""
+        return self.replace(**_converted(type(self), changes, self))
+
+    def replace_path(self, **parts: str | None) -> Self:
+        """A copy with some parts of the name changed."""
+        return self.replace(path=self.path.replace(**parts))
+
+    def quote(
+        self,
+        database: bool | None = None,
+        schema: bool | None = None,
+        identifier: bool | None = None,
+    ) -> Self:
+        """A copy that quotes these parts, or not; None leaves a part as it is."""
+        changes = _given(database=database, schema=schema, identifier=identifier)
+        return self.replace(quote_policy=self.quote_policy.replace(**changes))
+
+    def include(
+        self,
+        database: bool | None = None,
+        schema: bool | None = None,
+        identifier: bool | None = None,
+    ) -> Self:
+        """A copy that writes these parts, or not; None leaves a part as it is."""
+        changes = _given(database=database, schema=schema, identifier=identifier)
+        return self.replace(include_policy=self.include_policy.replace(**changes))
+
+    def without_identifier(self) -> Self:
+        """The schema that this relation is in."""
+        return self.include(identifier=False).replace_path(identifier=None)
+
+    def information_schema(self, view_name: str | None = None) -> InformationSchema:
+        """``"db".INFORMATION_SCHEMA.view`` of this relation's database."""
+        return InformationSchema(
+            path=Path(database=self.database, identifier="INFORMATION_SCHEMA"),
+            type=self.View,
+            include_policy=Policy(database=self.database is not None, schema=False),
+            quote_policy=self.quote_policy.replace(identifier=False),
+            quote_character=self.quote_character,
+            # A macro may pass Jinja's Undefined.
+            information_schema_view=view_name if isinstance(view_name, str) else None,
+        )
+
+    def information_schema_only(self) -> InformationSchema:
+        """The information schema of this relation's database, without a view."""
+        return self.information_schema()
+
+    # -- text --------------------------------------------------------------------------------
+
+    def quoted(self, identifier: str) -> str:
+        """``identifier`` between quote characters; those inside it are doubled."""
+        mark = self.quote_character
+        return f"{mark}{identifier.replace(mark, mark * 2)}{mark}"
+
+    def render(self) -> str:
+        """The name as SQL: included parts, quoted by policy, joined by dots."""
+        return ".".join(self._rendered_parts())
+
+    def _rendered_parts(self) -> list[str]:
+        parts: list[str] = []
+        for part in PARTS:
+            value: str | None = getattr(self.path, part)
+            if value is not None and getattr(self.include_policy, part):
+                parts.append(self.quoted(value) if getattr(self.quote_policy, part) else value)
+        return parts
+
+    def render_limited(self) -> str:
+        """The name, or with ``limit`` a subquery of so many rows."""
+        if self.limit is None:
+            return self.render()
+        where = " where false" if self.limit == 0 else ""
+        query = f"select * from {self.render()}{where} limit {self.limit}"
+        return f"({query}){self._subquery_alias('limit')}"
+
+    def render_event_time_filtered(self, rendered: str | None = None) -> str:
+        """``rendered`` (or the name) narrowed to the period of ``event_time_filter``."""
+        inner = rendered or self.render()
+        condition = self.event_time_filter.condition() if self.event_time_filter else ""
+        if not condition:
+            return inner
+        return f"(select * from {inner} where {condition}){self._subquery_alias('et_filter')}"
+
+    def _subquery_alias(self, kind: str) -> str:
+        return f" _dbt_{kind}_subq_{self.table}" if self.require_alias else ""
+
+    def __str__(self) -> str:
+        if self.is_function:
+            return self.render()
+        return self.render_event_time_filtered(self.render_limited())
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.render()}>"
+
+    # -- questions ---------------------------------------------------------------------------
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """As for a mapping; ``metadata`` names the class, by which packages know a relation."""
+        if key == "metadata":
+            return {"type": type(self).__name__}
+        return super().get(key, default)
+
+    def matches(
+        self,
+        database: str | None = None,
+        schema: str | None = None,
+        identifier: str | None = None,
+    ) -> bool:
+        """Whether this is the relation of that name; None matches anything.
+
+        Raises CompilationError when the names differ only by case or quotes, as dbt refuses to guess.
+        """
+        wanted = _given(database=database, schema=schema, identifier=identifier)
+        if not wanted:
+            raise CompilationError(
+                "a relation was looked up without any name", code="relation-path"
+            )
+        if all(self._is_named(part, value) for part, value in wanted.items()):
+            return True
+        if all(self._is_nearly_named(part, value) for part, value in wanted.items()):
+            target = self.create(database=database, schema=schema, identifier=identifier)
+            raise CompilationError(
+                f"looking for {target}, only {self} was found, whose name differs by case or quotes",
+                code="approximate-match",
+                hint=f"drop or rename {self}, or name the model as it is in the warehouse",
+            )
+        return False
+
+    def _is_named(self, part: str, value: str) -> bool:
+        own: str | None = getattr(self.path, part)
+        if self.dbt_created and not getattr(self.quote_policy, part):
+            return own is not None and own.lower() == value.lower()
+        return own == value
+
+    def _is_nearly_named(self, part: str, value: str) -> bool:
+        mark = self.quote_character
+        own: str | None = getattr(self.path, part)
+        return str(own).lower().strip(mark) == value.lower().strip(mark)
+
+    @property
+    def database(self) -> str | None:
+        return self.path.database
+
+    @property
+    def schema(self) -> str | None:
+        return self.path.schema
+
+    @property
+    def identifier(self) -> str | None:
+        return self.path.identifier
+
+    @property
+    def table(self) -> str | None:
+        return self.path.identifier
+
+    @property
+    def name(self) -> str | None:
+        return self.path.identifier
+
+    @property
+    def is_table(self) -> bool:
+        return self.type == self.Table
+
+    @property
+    def is_view(self) -> bool:
+        return self.type == self.View
+
+    @property
+    def is_cte(self) -> bool:
+        return self.type == self.CTE
+
+    @property
+    def is_materialized_view(self) -> bool:
+        return self.type == self.MaterializedView
+
+    @property
+    def is_pointer(self) -> bool:
+        return self.type == self.PointerTable
+
+    @property
+    def is_function(self) -> bool:
+        return self.type == self.Function
+
+    @property
+    def can_be_renamed(self) -> bool:
+        return self.type in self.renameable_relations
+
+    @property
+    def can_be_replaced(self) -> bool:
+        return self.type in self.replaceable_relations
+
+
+class InformationSchema(Relation, frozen=True, kw_only=True):
+    """A database's information schema, with or without the name of a view in it."""
+
+    information_schema_view: str | None = None
+
+    def _rendered_parts(self) -> list[str]:
+        parts = super()._rendered_parts()
+        return [*parts, self.information_schema_view] if self.information_schema_view else parts
+
+
+# Packages ask ``relation is mapping`` in Jinja to tell relations from text.
+for _class in (Path, Policy, EventTimeFilter, Relation, InformationSchema):
+    Mapping.register(_class)
+
+
+def _converted(
+    cls: type[Relation], fields: Mapping[str, Any], base: Relation | None = None
+) -> dict[str, Any]:
+    """``fields`` as the constructor of ``cls`` takes them, laid over ``base``'s nested values."""
+    known = set(cls.__struct_fields__)
+    return {name: _nested(name, value, base) for name, value in fields.items() if name in known}
+
+
+_NESTED: dict[str, type[_MappingLike]] = {
+    "path": Path,
+    "quote_policy": Policy,
+    "include_policy": Policy,
+    "event_time_filter": EventTimeFilter,
+}
+
+
+def _nested(name: str, value: Any, base: Relation | None) -> Any:
+    nested = _NESTED.get(name)
+    if nested is None or isinstance(value, nested):
+        return value
+    if value is None:
+        return nested() if nested in (Path, Policy) else None
+    given = {part: value[part] for part in nested.__struct_fields__ if part in value}
+    if nested is Policy:
+        given = _given(**given)
+    current = getattr(base, name) if base is not None else None
+    return current.replace(**given) if current is not None else nested(**given)
+
+
+def _given(**values: Any) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _describe(value: object) -> str:
+    if type(value).__name__.endswith("Undefined"):
+        name = getattr(value, "_undefined_name", None) or getattr(value, "name", None)
+        return f"the undefined name '{name}'" if name else "an undefined name"
+    return f"{value!r} ({type(value).__name__})"
