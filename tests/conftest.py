@@ -1,13 +1,86 @@
-"""What every test shares: it runs as on a machine whose user has no dbt or Tidemill settings."""
+"""What every test shares: a machine without a user's settings, a browser, the dbt to compare with.
+
+A test that needs something this machine does not have is skipped, and the end of the report lists it
+with the reason: a skip nobody sees is a test nobody has.
+"""
 
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+ROOT = Path(__file__).parent.parent
 _SETTINGS = ("DBT_", "TIDEMILL_")
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+_NOT_HERE = "cannot run here: "
+_CHROMIUM = os.environ.get("TIDEMILL_CHROMIUM") or next(
+    filter(None, map(shutil.which, _BROWSERS)), None
+)
+_INDEX = ROOT / "src" / "tidemill" / "server" / "static" / "index.html"
+_PEER = ROOT / ".venv-dbt" / "bin" / "dbt"
+
+
+def _browser_is_missing() -> str | None:
+    if _CHROMIUM is None:
+        return "no Chromium (as root on Debian `make test` installs it; else set TIDEMILL_CHROMIUM)"
+    return None if _INDEX.is_file() else "the web app is not built (`make setup`)"
+
+
+def _peer_is_missing() -> str | None:
+    return None if _PEER.is_file() else "no dbt-core to compare with (`make test` makes .venv-dbt)"
+
+
+_NEEDS: dict[str, Callable[[], str | None]] = {
+    "browser": _browser_is_missing,
+    "conformance": _peer_is_missing,
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep journeys on one worker (one server, one browser), and mark what cannot run here."""
+    reasons = {name: missing() for name, missing in _NEEDS.items()}
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+        for name, reason in reasons.items():
+            if reason and item.get_closest_marker(name):
+                item.add_marker(pytest.mark.skip(reason=_NOT_HERE + reason))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """List the tests that this machine could not run, each with its reason."""
+    missed = [
+        (report.nodeid, str(report.longrepr[2]))
+        for report in terminalreporter.stats.get("skipped", [])
+        if isinstance(report.longrepr, tuple) and _NOT_HERE in str(report.longrepr[2])
+    ]
+    if missed:
+        terminalreporter.section(f"{len(missed)} tests could not run on this machine", yellow=True)
+        for nodeid, reason in missed:
+            terminalreporter.line(f"{nodeid}: {reason.removeprefix('Skipped: ')}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Return the path of the Chromium that playwright drives; for tests marked `browser`."""
+    assert _CHROMIUM is not None, "mark the test with `browser`"
+    return _CHROMIUM
+
+
+@pytest.fixture(scope="session")
+def peer_dbt() -> Path:
+    """Return the `dbt` program of the peer environment; for tests marked `conformance`."""
+    return _PEER
+
+
+@pytest.fixture
+def projects() -> Path:
+    """Return the folder of the small dbt projects that tests run: copy one before writing to it."""
+    return ROOT / "tests" / "projects"
 
 
 @pytest.fixture(autouse=True)
@@ -18,18 +91,7 @@ def _no_user_settings(
     for name in list(os.environ):
         if name.startswith(_SETTINGS):
             monkeypatch.delenv(name)
-    monkeypatch.setenv("HOME", str(_empty_home(tmp_path_factory)))
-    monkeypatch.setenv("NO_COLOR", "1")
-
-
-def _empty_home(factory: pytest.TempPathFactory) -> Path:
-    """Return one empty home folder for the whole session."""
-    home = factory.getbasetemp() / "home"
+    home = tmp_path_factory.getbasetemp() / "home"
     home.mkdir(exist_ok=True)
-    return home
-
-
-@pytest.fixture
-def projects() -> Path:
-    """Return the folder of the small dbt projects that tests run: copy one before writing to it."""
-    return Path(__file__).parent / "projects"
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("NO_COLOR", "1")
