@@ -1,0 +1,197 @@
+"""The project's graph as one immutable value: parents and children by unique id.
+
+Built from a manifest or from plain edges. It answers about relatives, order, levels and cycles,
+and gives the graph of a selection, in which order survives across what was left out. It knows
+nothing of what the nodes are, and nothing of ``--select``: see ``selection``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from tidemill.engine.graph.cycles import find_cycle
+from tidemill.errors import CompilationError, Place
+
+if TYPE_CHECKING:
+    from tidemill.engine.nodes import Manifest
+
+Edges = Mapping[str, tuple[str, ...]]
+
+
+class Dag:
+    """A directed graph without cycles. Iterating gives its members in the order they came in."""
+
+    __slots__ = ("_children", "_parents")
+
+    def __init__(self, parents: Mapping[str, Iterable[str]]) -> None:
+        """``parents`` names every member with those it reads; names of no member are dropped.
+
+        The constructor accepts cycles, so that they can be shown; ``of`` does not.
+        """
+        self._parents: dict[str, tuple[str, ...]] = {
+            member: tuple(dict.fromkeys(p for p in read if p in parents))
+            for member, read in parents.items()
+        }
+        children: dict[str, list[str]] = {member: [] for member in self._parents}
+        for member, read in self._parents.items():
+            for parent in read:
+                children[parent].append(member)
+        self._children: dict[str, tuple[str, ...]] = {m: tuple(c) for m, c in children.items()}
+
+    @classmethod
+    def of(cls, manifest: Manifest) -> Dag:
+        """The graph of everything in ``manifest`` that reads or is read.
+
+        Raises CompilationError that names the cycle, if there is one.
+        """
+        dag = cls(dependencies_of(manifest))
+        cycle = dag.find_cycle()
+        if cycle is not None:
+            raise _cycle_error(manifest, cycle)
+        return dag
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._parents)
+
+    def __len__(self) -> int:
+        return len(self._parents)
+
+    def __contains__(self, member: object) -> bool:
+        return member in self._parents
+
+    @property
+    def parent_map(self) -> Edges:
+        """Every member with those it reads directly."""
+        return self._parents
+
+    @property
+    def child_map(self) -> Edges:
+        """Every member with those that read it directly."""
+        return self._children
+
+    def parents(self, member: str) -> tuple[str, ...]:
+        """What ``member`` reads directly. Raises KeyError for a stranger."""
+        return self._parents[member]
+
+    def children(self, member: str) -> tuple[str, ...]:
+        """What reads ``member`` directly. Raises KeyError for a stranger."""
+        return self._children[member]
+
+    def ancestors(self, members: Iterable[str], depth: int | None = None) -> set[str]:
+        """All that ``members`` stand on, at most ``depth`` steps away.
+
+        One of ``members`` is in the answer only where another of them stands on it.
+        """
+        return _reach(self._parents, members, depth)
+
+    def descendants(self, members: Iterable[str], depth: int | None = None) -> set[str]:
+        """All that stands on ``members``, at most ``depth`` steps away."""
+        return _reach(self._children, members, depth)
+
+    def find_cycle(self) -> tuple[str, ...] | None:
+        """Members that read each other in a ring, in the direction of the data, or None."""
+        return find_cycle(self._children)
+
+    def levels(self) -> dict[str, int]:
+        """Each member's longest distance from a root, in topological order.
+
+        Members inside or behind a cycle have no level and are left out.
+        """
+        waiting = {member: len(read) for member, read in self._parents.items()}
+        ready = [member for member, count in waiting.items() if not count]
+        levels: dict[str, int] = {}
+        level = 0
+        while ready:
+            following: list[str] = []
+            for member in ready:
+                levels[member] = level
+                for child in self._children[member]:
+                    waiting[child] -= 1
+                    if not waiting[child]:
+                        following.append(child)
+            ready = following
+            level += 1
+        return levels
+
+    def order(self) -> list[str]:
+        """A topological order that depends on names alone: by level, then by unique id (dbt's)."""
+        levels = self.levels()
+        return sorted(levels, key=lambda member: (levels[member], member))
+
+    def subset(self, members: Collection[str]) -> Dag:
+        """The graph of ``members`` alone, ordered as in the whole.
+
+        Where a path between two of them leads only through others, they become parent and child,
+        as dbt does: an unselected model between two selected ones does not let them swap places.
+        """
+        wanted = members if isinstance(members, set | frozenset) else set(members)
+        nearest: dict[str, tuple[str, ...]] = {}
+        for member in self._upstream_order(wanted):
+            nearest[member] = self._nearest(member, wanted, nearest)
+        return Dag({member: nearest[member] for member in self if member in wanted})
+
+    def _nearest(
+        self, member: str, wanted: Collection[str], nearest: Mapping[str, tuple[str, ...]]
+    ) -> tuple[str, ...]:
+        found: dict[str, None] = {}
+        for parent in self._parents[member]:
+            if parent in wanted:
+                found[parent] = None
+            else:
+                found.update(dict.fromkeys(nearest[parent]))
+        return tuple(found)
+
+    def _upstream_order(self, wanted: Collection[str]) -> list[str]:
+        """``wanted`` and all above them, each after its parents."""
+        if len(wanted) * 2 > len(self):
+            return list(self.levels())
+        known = self.ancestors(wanted) | set(wanted)
+        return list(Dag({m: self._parents[m] for m in self if m in known}).levels())
+
+
+def dependencies_of(manifest: Manifest) -> dict[str, tuple[str, ...]]:
+    """Every resource that is part of the graph, with the unique ids it reads.
+
+    Order follows dbt's ``parent_map``: nodes, sources, exposures, functions, metrics, semantic
+    models, saved queries, unit tests. Macros, docs and groups are not part of the graph.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for group in (manifest.nodes, manifest.sources, manifest.exposures):
+        found.update({key: resource.depends_on.nodes for key, resource in group.items()})
+    for mappings in (
+        manifest.functions,
+        manifest.metrics,
+        manifest.semantic_models,
+        manifest.saved_queries,
+    ):
+        found.update({key: _read_by(resource) for key, resource in mappings.items()})
+    found.update({key: test.depends_on.nodes for key, test in manifest.unit_tests.items()})
+    return found
+
+
+def _read_by(resource: Mapping[str, Any]) -> tuple[str, ...]:
+    depends_on: Mapping[str, Any] = resource.get("depends_on") or {}
+    return tuple(depends_on.get("nodes") or ())
+
+
+def _reach(edges: Edges, start: Iterable[str], depth: int | None) -> set[str]:
+    found: set[str] = set()
+    edge = [member for member in start if member in edges]
+    while edge and (depth is None or depth > 0):
+        edge = [near for near in {n for member in edge for n in edges[member]} if near not in found]
+        found.update(edge)
+        depth = None if depth is None else depth - 1
+    return found
+
+
+def _cycle_error(manifest: Manifest, cycle: tuple[str, ...]) -> CompilationError:
+    ring = " --> ".join((*cycle, cycle[0]))
+    first = manifest.resource(cycle[0])
+    return CompilationError(
+        f"Found a cycle: {ring}",
+        code="cycle",
+        node=cycle[0],
+        place=Place(file=first.original_file_path) if first is not None else None,
+        hint="each of these reads the one before it; take one ref() out of the ring",
+    )
