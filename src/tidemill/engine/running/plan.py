@@ -1,0 +1,96 @@
+"""What a command will do, as a list of frozen steps: the same list is shown, executed and tested.
+
+Steps stand in the order in which one thread would take them: by level in the graph, then by unique id, as dbt
+does. Nothing is executed here, and nothing here knows of threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Literal
+
+import msgspec
+
+from tidemill.engine.graph import Dag, with_test_edges
+from tidemill.engine.nodes import Manifest, Node
+from tidemill.events import NodePlan
+
+Command = Literal["build", "run", "test", "seed", "snapshot", "compile"]
+
+RESOURCE_TYPES: Mapping[str, tuple[str, ...]] = {
+    "build": ("model", "seed", "snapshot", "test"),
+    "run": ("model",),
+    "test": ("test",),
+    "seed": ("seed",),
+    "snapshot": ("snapshot",),
+    "compile": ("model", "analysis", "test", "snapshot", "sql_operation"),
+}
+"""The resource types that each command executes. Selections may hold more; the plan leaves those out."""
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One node to execute."""
+
+    node: Node
+    index: int
+    """Position among the steps that are counted, from 1; 0 for an ephemeral model, which is not."""
+    depends_on: tuple[str, ...] = ()
+    """Unique ids of the steps that must have ended well before."""
+
+    @property
+    def unique_id(self) -> str:
+        return self.node.unique_id
+
+    @property
+    def is_counted(self) -> bool:
+        """False for ephemeral models: they are compiled, but nobody sees them run."""
+        return not self.node.is_ephemeral
+
+    def as_event(self) -> NodePlan:
+        """The step as ``RunStarted`` announces it."""
+        return NodePlan(
+            unique_id=self.unique_id,
+            name=self.node.name,
+            resource_type=self.node.resource_type,
+            depends_on=self.depends_on,
+        )
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """All steps of one command, in order."""
+
+    command: Command
+    steps: tuple[Step, ...]
+
+    @property
+    def total(self) -> int:
+        """The number of steps that are counted (``1 of 10``)."""
+        return sum(step.is_counted for step in self.steps)
+
+    @property
+    def unique_ids(self) -> tuple[str, ...]:
+        return tuple(step.unique_id for step in self.steps)
+
+
+def make_plan(command: Command, selected: Collection[str], manifest: Manifest, dag: Dag) -> Plan:
+    """The plan of ``command`` for the selected unique ids.
+
+    Order holds across nodes that are not selected. In a ``build`` the tests of a node come before what reads
+    the node (dbt's rule for tests of several nodes is in ``graph.data_test_edges``).
+    """
+    types = RESOURCE_TYPES[command]
+    nodes = {
+        unique_id: manifest.nodes[unique_id]
+        for unique_id in selected
+        if unique_id in manifest.nodes and manifest.nodes[unique_id].resource_type in types
+    }
+    ordered = with_test_edges(dag, manifest) if command == "build" else dag
+    graph = ordered.subset(set(nodes))
+    steps: list[Step] = []
+    counted = 0
+    for unique_id in graph.order():
+        node = nodes[unique_id]
+        counted += not node.is_ephemeral
+        index = 0 if node.is_ephemeral else counted
+        steps.append(Step(node=node, index=index, depends_on=graph.parents(unique_id)))
+    return Plan(command=command, steps=tuple(steps))
