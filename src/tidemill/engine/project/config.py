@@ -7,6 +7,11 @@ from typing import Any
 
 import msgspec
 
+DBT_VERSION = "1.11.16"
+"""The dbt Core version whose language and formats are kept; what ``dbt_version`` says in templates."""
+
+from tidemill.errors import Fault
+
 
 class ProjectConfig(msgspec.Struct, frozen=True, kw_only=True):
     """One ``dbt_project.yml``: the root project's or a package's, with dbt's defaults filled in."""
@@ -37,6 +42,8 @@ class ProjectConfig(msgspec.Struct, frozen=True, kw_only=True):
     on_run_start: tuple[str, ...] = ()
     on_run_end: tuple[str, ...] = ()
     require_dbt_version: tuple[str, ...] = ()
+    package_specs: tuple[dict[str, Any], ...] = ()
+    """Entries of ``packages.yml`` or ``dependencies.yml`` as written: not rendered, so without secrets."""
     restrict_access: bool = False
     configs: dict[str, dict[str, Any]] = {}
     """The configuration trees by section: models, seeds, snapshots, data_tests, sources, exposures ...
@@ -95,6 +102,10 @@ class RuntimeConfig(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     invocation_id: str = ""
     started_at: float = 0.0
     profiles_dir: Path | None = None
+    env_read: dict[str, str] = {}
+    """Environment variables that the configuration files read, secrets left out."""
+    warnings: tuple[Fault, ...] = ()
+    """What was found while loading that is not wrong enough to stop."""
 
     @property
     def root(self) -> Path:

@@ -1,0 +1,251 @@
+"""Finds, compiles and hands out macros, and opens sessions. One host serves all threads of a project."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Template
+
+from tidemill.adapters.base import Adapter, Connection
+from tidemill.adapters.cache import RelationCache
+from tidemill.engine.jinja.capture import Capture
+from tidemill.engine.jinja.code_cache import CodeCache
+from tidemill.engine.jinja.context import Flags
+from tidemill.engine.jinja.dialect import make_environment
+from tidemill.engine.jinja.registry import MacroRegistry
+from tidemill.engine.jinja.resolvers import package_vars
+from tidemill.engine.jinja.session import Phase, Session
+from tidemill.engine.jinja.tables import AttributeDict
+from tidemill.engine.jinja.trouble import ORIGIN
+from tidemill.engine.nodes import Macro, Manifest, Node
+from tidemill.engine.nodes.shape import resource_dict
+from tidemill.engine.project.config import RuntimeConfig
+from tidemill.errors import CompilationError, did_you_mean
+from tidemill.events import Event
+
+_SECRET_WORDS = ("password", "pass", "token", "secret", "private_key", "passphrase", "keyfile")
+
+
+class MacroHost:
+    """The macros of a project, compiled when first called, with everything sessions share."""
+
+    def __init__(
+        self,
+        config: RuntimeConfig,
+        macros: Iterable[Macro],
+        adapter: Adapter,
+        *,
+        code_path: Path | None = None,
+    ) -> None:
+        self.config = config
+        self.adapter = adapter
+        self.root_package = config.project.name
+        self.quoting: dict[str, bool] = dict(config.project.quoting)
+        self.registry = MacroRegistry(
+            macros, root=config.project.name, internal=config.internal_packages
+        )
+        self.environment = make_environment()
+        self.relations = RelationCache()
+        self.flags = Flags(config.arguments)
+        self.target = target_dict(config)
+        self.selected_resources: tuple[str, ...] = ()
+        self.behavior = Behavior(config.project.flags)
+        self._parse_environment = make_environment(parsing=True)
+        self._codes = CodeCache(self.environment, code_path)
+        self._templates: dict[str, Template] = {}
+        self._vars: dict[str, dict[str, Any]] = {}
+        self._graph: tuple[Manifest, dict[str, Any]] | None = None
+        self._lock = threading.Lock()
+
+    # -- sessions ----------------------------------------------------------------------------
+
+    def session(
+        self,
+        node: Node | None,
+        manifest: Manifest | None,
+        *,
+        phase: Phase = "compile",
+        package: str | None = None,
+        connection: Connection | Callable[[], Connection] | None = None,
+        emit: Callable[[Event], None] | None = None,
+        extra: Mapping[str, Any] | None = None,
+        capture: Capture | None = None,
+        debug: bool = False,
+    ) -> Session:
+        """A session for ``node``; without one, for an operation of ``package`` (or the root project)."""
+        owner = node.package_name if node is not None else self.root_package
+        return Session(
+            self,
+            phase=phase,
+            package=package or owner,
+            node=node,
+            manifest=manifest,
+            connection=connection,
+            emit=emit,
+            extra=extra,
+            capture=capture,
+            debug=debug,
+        )
+
+    # -- finding -----------------------------------------------------------------------------
+
+    def find_macro(self, name: str, package: str | None, *, seen_from: str) -> Macro:
+        """The macro ``name`` (in ``package``). Raises CompilationError with the nearest name."""
+        if package is None and "." in name:
+            package, _, name = name.partition(".")
+        macro = self.registry.find_in(name, package, package=seen_from)
+        if macro is not None:
+            return macro
+        known = set(self.registry.package(package) or ()) if package else self._known(seen_from)
+        where = f" in package '{package}'" if package else ""
+        raise CompilationError(
+            f"no macro named '{name}' was found{where}",
+            code="macro-not-found",
+            hint=did_you_mean(name, known),
+        )
+
+    def _known(self, package: str) -> set[str]:
+        return self.registry.names(package)
+
+    def find_materialization(self, name: str, node: Node | None = None) -> Macro:
+        """The macro of a materialisation for this adapter. Raises CompilationError naming what exists."""
+        return self.registry.find_materialization(name, self.adapter.type_names)
+
+    def dispatch(self, name: str, namespace: str | None, *, package: str) -> Macro:
+        """dbt's ``adapter.dispatch``: adapter prefixes over the packages of the search order."""
+        places = self._search_places(namespace)
+        attempts: list[str] = []
+        for place in places:
+            for prefix in (*self.adapter.type_names, "default"):
+                candidate = f"{prefix}__{name}"
+                macro = self.registry.find_in(candidate, place, package=package)
+                if macro is not None:
+                    return macro
+                attempts.append(f"{place}.{candidate}" if place else candidate)
+        searched = ", ".join(repr(attempt) for attempt in attempts)
+        raise CompilationError(
+            f"In dispatch: No macro named '{name}' found within namespace: '{namespace}'\n"
+            f"    Searched for: {searched}",
+            code="dispatch",
+        )
+
+    def _search_places(self, namespace: str | None) -> tuple[str | None, ...]:
+        if namespace is None:
+            return (None,)
+        if not isinstance(namespace, str):
+            raise CompilationError(
+                f"In adapter.dispatch, got a {type(namespace).__name__} macro_namespace argument "
+                f'("{namespace}"), but macro_namespace should be None or a string.',
+                code="dispatch",
+            )
+        for entry in self.config.project.dispatch:
+            if entry.get("macro_namespace") == namespace:
+                return tuple(entry.get("search_order") or ())
+        if namespace in self.config.packages and namespace not in self.config.internal_packages:
+            return (self.root_package, namespace)
+        return (None,)
+
+    # -- templates ---------------------------------------------------------------------------
+
+    def macro_template(self, macro: Macro) -> Template:
+        """The macro's compiled template, made once and kept on disk. Raises TemplateSyntaxError."""
+        template = self._templates.get(macro.unique_id)
+        if template is None:
+            code = self._codes.code(macro.macro_sql, keep=True)
+            template = Template.from_code(self.environment, code, self.environment.globals)
+            setattr(template, ORIGIN, (macro.original_file_path, macro.line))
+            self._templates[macro.unique_id] = template
+        return template
+
+    def template(self, text: str, *, parsing: bool, file: str | None, line: int) -> Template:
+        """A template for a node's text. The code is shared by both phases."""
+        environment = self._parse_environment if parsing else self.environment
+        template = Template.from_code(environment, self._codes.code(text), environment.globals)
+        setattr(template, ORIGIN, (file, line) if file else None)
+        return template
+
+    def save_code(self) -> None:
+        """Write newly compiled macros to the cache on disk, if there is one."""
+        self._codes.save()
+
+    # -- shared values -----------------------------------------------------------------------
+
+    def vars_of(self, package: str) -> dict[str, Any]:
+        """The vars that templates of ``package`` see."""
+        found = self._vars.get(package)
+        if found is None:
+            found = self._vars[package] = package_vars(self.config, package)
+        return found
+
+    def graph(self, manifest: Manifest | None) -> dict[str, Any]:
+        """dbt's ``graph``: all resources as mappings. Empty groups while the project is parsed."""
+        if manifest is None:
+            return AttributeDict({name: {} for name in _GRAPH_GROUPS})
+        with self._lock:
+            if self._graph is None or self._graph[0] is not manifest:
+                self._graph = (manifest, _flat_graph(manifest))
+            return self._graph[1]
+
+
+_GRAPH_GROUPS = (
+    "exposures",
+    "groups",
+    "metrics",
+    "nodes",
+    "sources",
+    "semantic_models",
+    "saved_queries",
+)
+
+
+def _flat_graph(manifest: Manifest) -> dict[str, Any]:
+    def shapes(resources: Mapping[str, Any]) -> dict[str, Any]:
+        return {key: AttributeDict(resource_dict(value)) for key, value in resources.items()}
+
+    return AttributeDict(
+        exposures=shapes(manifest.exposures),
+        groups=shapes(manifest.groups),
+        metrics=dict(manifest.metrics),
+        nodes=shapes(manifest.nodes),
+        sources=shapes(manifest.sources),
+        semantic_models=dict(manifest.semantic_models),
+        saved_queries=dict(manifest.saved_queries),
+    )
+
+
+class Behavior:
+    """``adapter.behavior``: dbt's behaviour flags by name, off unless the project turns them on."""
+
+    def __init__(self, flags: Mapping[str, Any]) -> None:
+        self._flags = flags
+
+    def __getattr__(self, name: str) -> bool:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return bool(self._flags.get(name, False))
+
+
+def target_dict(config: RuntimeConfig) -> dict[str, Any]:
+    """dbt's ``target``: the profile's output without its secrets."""
+    target = config.target
+    shown = {
+        key: value
+        for key, value in target.credentials.items()
+        if not any(word in key.lower() for word in _SECRET_WORDS)
+    }
+    return AttributeDict(
+        shown
+        | {
+            "database": target.database,
+            "dbname": target.database,
+            "schema": target.schema,
+            "type": target.type,
+            "threads": target.threads,
+            "name": target.name,
+            "target_name": target.name,
+            "profile_name": target.profile_name,
+        }
+    )

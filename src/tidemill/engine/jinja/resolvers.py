@@ -1,0 +1,379 @@
+"""``ref``, ``source``, ``config``, ``var`` and ``env_var``, as each phase of dbt promises them.
+
+In the parse phase they take notes and answer with the node's own relation; in the other phases they resolve.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from tidemill.adapters.relation import Relation
+from tidemill.engine.jinja.relations import node_relation, source_relation
+from tidemill.engine.nodes import Node, Ref, Source
+from tidemill.engine.project.config import RuntimeConfig
+from tidemill.errors import CompilationError, did_you_mean
+
+if TYPE_CHECKING:
+    from tidemill.engine.jinja.session import Session
+
+SECRET_PREFIX = "DBT_ENV_SECRET"
+_MISSING: Any = object()
+
+
+def ref_of(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Ref:
+    """The arguments of ``ref()``: ``(name)`` or ``(package, name)``, with ``v`` or ``version``."""
+    if len(args) not in (1, 2):
+        raise CompilationError(
+            f"ref() takes one or two names, but got {len(args)}",
+            code="ref-arguments",
+            hint="write ref('model'), ref('package', 'model') or ref('model', v=2)",
+        )
+    for what, value in zip(("package", "name")[-len(args) :], args, strict=True):
+        if not isinstance(value, str):
+            raise CompilationError(
+                f"the {what} argument of ref() must be text, not {type(value).__name__}",
+                code="ref-arguments",
+            )
+    version = kwargs.get("version") or kwargs.get("v")
+    return Ref(args[-1], args[0] if len(args) == 2 else None, version)
+
+
+def source_of(args: tuple[Any, ...]) -> tuple[str, str]:
+    """The arguments of ``source()``: the source's name and the table's."""
+    if len(args) != 2 or not all(isinstance(value, str) for value in args):
+        raise CompilationError(
+            f"source() takes two names, but got {len(args)} arguments",
+            code="source-arguments",
+            hint="write source('source_name', 'table_name')",
+        )
+    return args[0], args[1]
+
+
+class ParseResolvers:
+    """The parse phase: note what is asked for."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        assert session.capture is not None
+        self._capture = session.capture
+
+    def ref(self, *args: Any, **kwargs: Any) -> Any:
+        self._capture.refs.append(ref_of(args, kwargs))
+        return self._session.this
+
+    def source(self, *args: Any) -> Any:
+        self._capture.sources.append(source_of(args))
+        return self._session.this
+
+    def metric(self, *args: str) -> str:
+        self._capture.metrics.append(tuple(args))
+        return ""
+
+    def function(self, *args: str) -> Any:
+        self._capture.functions.append(tuple(args))
+        return self._session.this
+
+
+class RunResolvers:
+    """Compiling and running: names become relations."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._host = session.host
+
+    def ref(self, *args: Any, **kwargs: Any) -> Relation:
+        ref = ref_of(args, kwargs)
+        session = self._session
+        manifest = session.manifest
+        target = manifest.find_ref(ref, package=session.package, root=self._host.root_package)
+        if target is None:
+            raise ref_not_found(ref, manifest)
+        self._check_declared(ref, target)
+        if target.is_ephemeral:
+            return self._ephemeral(target)
+        return node_relation(
+            self._host.adapter, target, self._host.quoting, limit=session.relation_limit
+        )
+
+    def _check_declared(self, ref: Ref, target: Node) -> None:
+        """dbt's rule: what a node reads must have been seen while parsing, or the order is wrong."""
+        node = self._session.node
+        if node is None or node.resource_type == "operation":
+            return
+        if target.unique_id not in node.depends_on.nodes:
+            raise CompilationError(
+                f"{ref} was not seen while parsing, so '{target.name}' may not be built before "
+                f"'{node.name}'",
+                code="ref-undeclared",
+                hint="a ref inside 'if execute' or in a branch is hidden from the parser: "
+                f"name it in a comment anywhere in the file: -- depends_on: {{{{ {ref} }}}}",
+            )
+
+    def _ephemeral(self, target: Node) -> Relation:
+        node = self._session.node
+        if node is None or node.resource_type == "operation":
+            raise CompilationError(
+                f"operations can not ref() the ephemeral model '{target.name}': it has no relation",
+                code="ref-ephemeral",
+            )
+        self._session.note_ephemeral(target.unique_id)
+        return self._host.adapter.relation_class.create_ephemeral(
+            target.name, limit=self._session.relation_limit
+        )
+
+    def source(self, *args: Any) -> Relation:
+        name, table = source_of(args)
+        session = self._session
+        manifest = session.manifest
+        found = manifest.find_source(
+            name, table, package=session.package, root=self._host.root_package
+        )
+        if found is None:
+            raise source_not_found(name, table, manifest)
+        return source_relation(self._host.adapter, found, limit=session.relation_limit)
+
+    def metric(self, *args: str) -> Any:
+        raise CompilationError("metric() is not available yet", code="metric-unavailable")
+
+    def function(self, *args: str) -> Any:
+        raise CompilationError("function() is not available yet", code="function-unavailable")
+
+
+def ref_not_found(ref: Ref, manifest: Any) -> CompilationError:
+    """The error for a ref that resolves to nothing: disabled, misspelled, or another version."""
+    disabled = any(
+        getattr(entry, "name", None) == ref.name and isinstance(entry, Node)
+        for entries in manifest.disabled.values()
+        for entry in entries
+    )
+    if disabled:
+        return CompilationError(
+            f"depends on {_node_words(ref)} which is disabled",
+            code="ref-disabled",
+            hint=f"enable '{ref.name}', or remove the {ref}",
+        )
+    versions = [
+        str(getattr(node, "version", None))
+        for node in manifest.refable.get(ref.name, ())
+        if getattr(node, "version", None) is not None
+    ]
+    if versions:
+        hint: str | None = f"'{ref.name}' has the versions {', '.join(sorted(versions))}"
+    else:
+        hint = did_you_mean(ref.name, manifest.refable)
+    return CompilationError(
+        f"depends on {_node_words(ref)} which was not found", code="ref-not-found", hint=hint
+    )
+
+
+def _node_words(ref: Ref) -> str:
+    words = f"a node named '{ref.name}'"
+    if ref.version is not None:
+        words += f" with version '{ref.version}'"
+    if ref.package is not None:
+        words += f" in package or project '{ref.package}'"
+    return words
+
+
+def source_not_found(name: str, table: str, manifest: Any) -> CompilationError:
+    """The error for a source that resolves to nothing."""
+    full = f"{name}.{table}"
+    disabled = any(
+        isinstance(entry, Source) and (entry.source_name, entry.name) == (name, table)
+        for entries in manifest.disabled.values()
+        for entry in entries
+    )
+    if disabled:
+        return CompilationError(
+            f"depends on a source named '{full}' which is disabled", code="source-disabled"
+        )
+    known = [".".join(key) for key in manifest.sources_by_name]
+    return CompilationError(
+        f"depends on a source named '{full}' which was not found",
+        code="source-not-found",
+        hint=did_you_mean(full, known)
+        or "declare it under 'sources:' in a properties file in the models folder",
+    )
+
+
+class ParseConfig:
+    """``config`` in the parse phase: calls are noted, questions get empty answers (dbt's rule)."""
+
+    def __init__(self, session: Session) -> None:
+        assert session.capture is not None
+        self._capture = session.capture
+
+    def __call__(self, *args: Any, **kwargs: Any) -> str:
+        return self._capture.configure(*args, **kwargs)
+
+    def set(self, name: str, value: Any) -> str:
+        return self._capture.configure({name: value})
+
+    def get(self, name: str, default: Any = None, validator: Any = None) -> str:
+        return ""
+
+    require = meta_get = meta_require = get
+
+    def persist_relation_docs(self) -> bool:
+        return False
+
+    def persist_column_docs(self) -> bool:
+        return False
+
+
+class RunConfig:
+    """``config`` when compiling and running: answers from the node's final configuration."""
+
+    def __init__(self, config: Mapping[str, Any], subject: str) -> None:
+        self._config = config
+        self._subject = subject
+
+    def __call__(self, *args: Any, **kwargs: Any) -> str:
+        return ""
+
+    def set(self, name: str, value: Any) -> str:
+        return ""
+
+    def get(self, name: str, default: Any = None, validator: Any = None) -> Any:
+        value = self._lookup(self._config, name)
+        if value is _MISSING:
+            return default
+        if validator is not None and default is not None:
+            validator(value)
+        return value
+
+    def require(self, name: str, validator: Any = None) -> Any:
+        return self._required(self._config, name, validator)
+
+    def meta_get(self, name: str, default: Any = None, validator: Any = None) -> Any:
+        value = (self._config.get("meta") or {}).get(name, _MISSING)
+        return default if value is _MISSING else value
+
+    def meta_require(self, name: str, validator: Any = None) -> Any:
+        return self._required(self._config.get("meta") or {}, name, validator)
+
+    def _required(self, config: Mapping[str, Any], name: str, validator: Any) -> Any:
+        value = self._lookup(config, name)
+        if value is _MISSING:
+            raise CompilationError(
+                f"{self._subject} does not define a required config parameter '{name}'.",
+                code="config-missing",
+                hint=f"set it in the file ({{{{ config({name}=...) }}}}) or in YAML",
+            )
+        if validator is not None:
+            validator(value)
+        return value
+
+    def _lookup(self, config: Mapping[str, Any], name: str) -> Any:
+        if name in config:
+            return config[name]
+        return config.get(_HOOKS.get(name, name), _MISSING)
+
+    def persist_relation_docs(self) -> bool:
+        return bool(self._persist_docs().get("relation", False))
+
+    def persist_column_docs(self) -> bool:
+        return bool(self._persist_docs().get("columns", False))
+
+    def _persist_docs(self) -> Mapping[str, Any]:
+        value = self.get("persist_docs", {}) or {}
+        if not isinstance(value, Mapping):
+            raise CompilationError(
+                f"persist_docs must be a mapping, not {value!r}",
+                code="config-type",
+                hint="write persist_docs: {relation: true, columns: true}",
+            )
+        return value
+
+
+_HOOKS = {
+    "pre_hook": "pre-hook",
+    "post_hook": "post-hook",
+    "pre-hook": "pre_hook",
+    "post-hook": "post_hook",
+}
+
+
+def package_vars(config: RuntimeConfig, package: str) -> dict[str, Any]:
+    """The vars that templates of ``package`` see.
+
+    dbt's order: a dependency's own vars, then the root project's global ones, then the root project's for
+    that package, then the command line's.
+    """
+    layers: list[dict[str, Any]] = []
+    if package != config.project.name and package in config.packages:
+        layers.append(config.packages[package].vars)
+    layers.append(config.project.vars)
+    merged: dict[str, Any] = {}
+    for layer in layers:
+        merged |= layer
+        scoped = layer.get(package)
+        if isinstance(scoped, dict):
+            merged |= scoped
+    return merged | config.cli_vars
+
+
+class VarLookup:
+    """``var``: a project variable, with dbt's error for one that is missing."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._values = session.host.vars_of(session.package)
+
+    def __call__(self, name: str, default: Any = _MISSING) -> Any:
+        value = self._values.get(name, _MISSING)
+        if self._session.capture is not None:
+            self._session.capture.variables[name] = None if value is _MISSING else value
+        if value is not _MISSING:
+            return value
+        if default is not _MISSING:
+            return default
+        if self._session.phase == "parse":
+            return None
+        raise CompilationError(
+            f"Required var '{name}' not found in config:\nVars supplied to "
+            f"{self._session.subject} = {_listing(self._values)}",
+            code="var-missing",
+            hint=did_you_mean(name, self._values)
+            or f"set it in dbt_project.yml, or with --vars '{{{name}: ...}}'",
+        )
+
+    def has_var(self, name: str) -> bool:
+        if self._session.capture is not None:
+            self._session.capture.variables[name] = self._values.get(name)
+        return name in self._values
+
+
+def _listing(values: Mapping[str, Any]) -> str:
+    import json
+
+    return json.dumps(values, indent=4, sort_keys=True, default=str)
+
+
+def env_var_of(session: Session) -> Callable[..., str]:
+    """``env_var(name, default)``, noting what the parse phase reads. Secrets are refused."""
+
+    def env_var(name: str, default: Any = None) -> str:
+        if name.startswith(SECRET_PREFIX):
+            raise CompilationError(
+                f"Secret env vars are allowed only in profiles.yml or packages.yml. Found '{name}' "
+                "referenced elsewhere.",
+                code="env-var-secret",
+            )
+        value = os.environ.get(name)
+        if session.capture is not None:
+            session.capture.environment[name] = value
+        if value is not None:
+            return value
+        if default is not None:
+            return str(default) if not isinstance(default, str) else default
+        near = [key for key in os.environ if not key.startswith(SECRET_PREFIX)]
+        raise CompilationError(
+            f"Env var required but not provided: '{name}'",
+            code="env-var-missing",
+            hint=did_you_mean(name, near) or f"set it, or give a default: env_var('{name}', '...')",
+        )
+
+    return env_var

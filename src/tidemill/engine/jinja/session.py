@@ -1,0 +1,316 @@
+"""One node's rendering in one phase: its names, its macro calls, its results.
+
+A session belongs to one thread. It finds every name lazily, so a template pays for what it reads alone. It does not
+know what a materialisation or a test is: whoever runs nodes calls macros through it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+from jinja2.runtime import missing
+
+from tidemill.adapters.base import Connection, QueryResult
+from tidemill.adapters.relation import Relation
+from tidemill.engine.jinja import context
+from tidemill.engine.jinja.capture import Capture
+from tidemill.engine.jinja.dialect import MACRO_PREFIX
+from tidemill.engine.jinja.functions import MacroReturn
+from tidemill.engine.jinja.relations import node_relation
+from tidemill.engine.jinja.tables import AttributeDict, ResultTable
+from tidemill.engine.jinja.trouble import explain
+from tidemill.engine.nodes import Macro, Manifest, Node
+from tidemill.errors import ExecutionError, TidemillError, describe_node
+from tidemill.events import Event, SqlExecuted
+
+if TYPE_CHECKING:
+    from tidemill.engine.jinja.macro_host import MacroHost
+
+Phase = Literal["parse", "compile", "run"]
+
+
+class Names(dict[str, Any]):
+    """The names of a session: what is set stands in it, all else is found when first asked for.
+
+    Templates see it as ``context``, and dbt's macros read it like a dictionary.
+    """
+
+    def __init__(self, session: Session, given: Mapping[str, Any]) -> None:
+        super().__init__(given)
+        self._session = session
+
+    def __missing__(self, name: str) -> Any:
+        value = self._session.find_name(name)
+        if value is missing:
+            raise KeyError(name)
+        self[name] = value
+        return value
+
+    def lookup(self, name: str) -> Any:
+        """The value, or Jinja's ``missing``."""
+        try:
+            return self[name]
+        except KeyError:
+            return missing
+
+    def get(self, name: str, default: Any = None) -> Any:
+        value = self.lookup(name)
+        return default if value is missing else value
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and self.lookup(name) is not missing
+
+    def keys(self) -> Any:
+        return self._session.all_names() | super().keys()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.keys())
+
+
+class BoundMacro:
+    """A macro that can be called from this session's templates."""
+
+    __slots__ = ("_session", "macro")
+
+    def __init__(self, session: Session, macro: Macro) -> None:
+        self._session = session
+        self.macro = macro
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._session.call_macro(self.macro, args, kwargs)
+
+    def __repr__(self) -> str:
+        return f"<macro {self.macro.unique_id}>"
+
+
+class PackageMacros(Mapping[str, Any]):
+    """``dbt_utils`` in a template: a package's macros by name."""
+
+    def __init__(self, session: Session, macros: Mapping[str, Macro]) -> None:
+        self._session = session
+        self._macros = macros
+
+    def __getitem__(self, name: str) -> BoundMacro:
+        return self._session.bind(self._macros[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._macros)
+
+    def __len__(self) -> int:
+        return len(self._macros)
+
+
+class Session:
+    """Names and calls for one node (or, without a node, for an operation) in one phase."""
+
+    def __init__(
+        self,
+        host: MacroHost,
+        *,
+        phase: Phase,
+        package: str,
+        node: Node | None = None,
+        manifest: Manifest | None = None,
+        connection: Connection | Callable[[], Connection] | None = None,
+        emit: Callable[[Event], None] | None = None,
+        extra: Mapping[str, Any] | None = None,
+        capture: Capture | None = None,
+        debug: bool = False,
+    ) -> None:
+        self.host = host
+        self.phase: Phase = phase
+        self.package = package
+        self.node = node
+        self.capture = capture
+        self.emit: Callable[[Event], None] = emit or _ignore
+        self.context = Names(self, extra or {})
+        self.results: dict[str, AttributeDict | None] = {}
+        self.stack: list[Macro] = []
+        self.relation_limit: int | None = 0 if host.config.arguments.get("empty") else None
+        self._manifest = manifest
+        self._connection = connection
+        self._debug = debug
+        self._functions: dict[str, Callable[..., Any]] = {}
+        self._ephemerals: dict[str, None] = {}
+
+    # -- what the session stands on ----------------------------------------------------------
+
+    @property
+    def manifest(self) -> Manifest:
+        if self._manifest is None:
+            raise ExecutionError("the project's graph is not known yet in this phase")
+        return self._manifest
+
+    @property
+    def connection(self) -> Connection:
+        """The connection, opened when first needed."""
+        if callable(self._connection):
+            self._connection = self._connection()
+        if self._connection is None:
+            raise ExecutionError("the warehouse cannot be asked in this phase")
+        return self._connection
+
+    @property
+    def subject(self) -> str:
+        """Who is rendered, for messages."""
+        return describe_node(self.node.unique_id) if self.node is not None else "an operation"
+
+    @property
+    def this(self) -> Relation | None:
+        """The node's own relation."""
+        if self.node is None or self.node.resource_type == "operation":
+            return None
+        return node_relation(self.host.adapter, self.node, self.host.quoting)
+
+    @property
+    def ephemerals(self) -> tuple[str, ...]:
+        """Unique ids of the ephemeral models that were referred to, in order."""
+        return tuple(self._ephemerals)
+
+    def note_ephemeral(self, unique_id: str) -> None:
+        """Remember that the text needs that model's CTE."""
+        self._ephemerals[unique_id] = None
+
+    # -- names -------------------------------------------------------------------------------
+
+    def find_name(self, name: str) -> Any:
+        """What ``name`` means: macros first (a project may replace a built-in function), then
+        packages, then what the phase promises, then Jinja's globals; else ``missing``."""
+        macro = self.host.registry.find(name, package=self.package)
+        if macro is not None:
+            return self.bind(macro)
+        macros = self.host.registry.package(name)
+        if macros is not None:
+            return PackageMacros(self, macros)
+        promised = context.builtin(self, name)
+        if promised is not missing:
+            return promised
+        return self.host.environment.globals.get(name, missing)
+
+    def all_names(self) -> set[str]:
+        """Every name that a template could read."""
+        registry = self.host.registry
+        return registry.names(self.package) | set(registry.packages) | context.promised_names()
+
+    def bind(self, macro: Macro) -> BoundMacro:
+        """The macro as a callable of this session."""
+        return BoundMacro(self, macro)
+
+    # -- rendering and calling ---------------------------------------------------------------
+
+    def render(self, text: str, *, file: str | None = None, line: int = 1) -> str:
+        """``text`` rendered. ``file`` and ``line`` say where it begins, for errors.
+
+        Raises CompilationError with place and macro stack, or whatever error a macro raised.
+        """
+        if "{" not in text:
+            return text
+        try:
+            template = self.host.template(text, parsing=self.phase == "parse", file=file, line=line)
+            environment = template.environment
+            names = environment.context_class(environment, self.context, None, template.blocks)
+            return "".join(template.root_render_func(names))
+        except MacroReturn:
+            raise ExecutionError(
+                "return() was called outside a macro", node=self._node_id
+            ) from None
+        except Exception as error:
+            raise explain(error, node=self.node, file=file, line=line) from error
+
+    def call(self, name: str, *args: Any, package: str | None = None, **kwargs: Any) -> Any:
+        """Call the macro that ``name`` means here (or in ``package``). Raises CompilationError."""
+        macro = self.host.find_macro(name, package, seen_from=self.package)
+        try:
+            return self.call_macro(macro, args, kwargs)
+        except Exception as error:
+            raise explain(error, node=self.node) from error
+
+    def call_macro(self, macro: Macro, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+        """Call ``macro``; its value is what it returned, or else its text."""
+        if not self.stack and self.capture is not None:
+            self.capture.macros[macro.unique_id] = None
+        function = self._functions.get(macro.unique_id)
+        if function is None:
+            function = self._functions[macro.unique_id] = self._instantiate(macro)
+        self.stack.append(macro)
+        try:
+            return function(*args, **kwargs)
+        except MacroReturn as returned:
+            return returned.value
+        except TidemillError as error:
+            raise error.located(call=_describe_call(macro)) from None
+        except Exception as error:
+            raise explain(error, macro=macro).located(call=_describe_call(macro)) from error
+        finally:
+            self.stack.pop()
+
+    def _instantiate(self, macro: Macro) -> Callable[..., Any]:
+        template = self.host.macro_template(macro)
+        environment = template.environment
+        names = environment.context_class(environment, self.context, None, template.blocks)
+        for _ in template.root_render_func(names):
+            pass
+        function: Callable[..., Any] = names.vars[MACRO_PREFIX + macro.name]
+        return function
+
+    # -- statements --------------------------------------------------------------------------
+
+    def execute(
+        self, sql: str, *, fetch: bool = False, limit: int | None = None, bindings: Any = None
+    ) -> QueryResult:
+        """Run ``sql`` on the session's connection; tells about it where somebody listens."""
+        if not self._debug:
+            return self.connection.execute(sql, fetch=fetch, limit=limit, bindings=bindings)
+        started = time.perf_counter()
+        status = "ERROR"
+        try:
+            result = self.connection.execute(sql, fetch=fetch, limit=limit, bindings=bindings)
+            status = result.message
+            return result
+        finally:
+            self.emit(
+                SqlExecuted(
+                    connection=self.connection.name,
+                    sql=sql,
+                    seconds=time.perf_counter() - started,
+                    status=status,
+                    unique_id=self._node_id,
+                )
+            )
+
+    def store_result(
+        self, name: str, response: Any = None, agate_table: ResultTable | None = None
+    ) -> str:
+        """Keep a statement's answer for ``load_result``."""
+        table = agate_table if agate_table is not None else ResultTable([])
+        data = [list(row) for row in table.rows]
+        self.results[name] = AttributeDict(response=response, data=data, table=table)
+        return ""
+
+    def load_result(self, name: str) -> AttributeDict | None:
+        """A statement's answer; each but ``main`` can be taken once (dbt's rule)."""
+        if name not in self.results:
+            return None
+        result = self.results[name]
+        if result is None:
+            raise ExecutionError(
+                f"The 'statement' result named '{name}' has already been loaded into a variable",
+                code="result-loaded",
+            )
+        if name != "main":
+            self.results[name] = None
+        return result
+
+    @property
+    def _node_id(self) -> str | None:
+        return self.node.unique_id if self.node is not None else None
+
+
+def _describe_call(macro: Macro) -> str:
+    return f"macro {macro.name} ({macro.original_file_path}:{macro.line})"
+
+
+def _ignore(event: Event) -> None:
+    return None

@@ -1,0 +1,90 @@
+"""From an exception inside a template to an error with a place: file, line, and what to do."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+import jinja2
+from jinja2 import Template
+
+from tidemill.engine.nodes import Macro, Node
+from tidemill.errors import CompilationError, Place, TidemillError, did_you_mean
+
+ORIGIN = "tidemill_origin"
+"""Attribute of a template: (file, line on which its text begins)."""
+
+
+def explain(
+    error: BaseException,
+    *,
+    node: Node | None = None,
+    macro: Macro | None = None,
+    file: str | None = None,
+    line: int = 1,
+) -> TidemillError:
+    """The error as one of ours, with the node and the innermost template line that it came from."""
+    node_id = node.unique_id if node is not None else None
+    if isinstance(error, TidemillError):
+        fallback = Place(file=file) if file else None
+        return error.located(node=node_id, place=_place(error) or fallback)
+    place = _syntax_place(error, macro, file, line) or _place(error)
+    if place is None and macro is not None:
+        place = Place(file=macro.original_file_path, line=macro.line)
+    if place is None and file is not None:
+        place = Place(file=file)
+    message, code, hint = _words(error)
+    return CompilationError(message, code=code, hint=hint, node=node_id, place=place)
+
+
+def _words(error: BaseException) -> tuple[str, str, str | None]:
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        return error.message or "syntax error in a template", "jinja-syntax", None
+    if isinstance(error, jinja2.UndefinedError):
+        hint = (
+            "a macro or variable of that name does not exist here: check the spelling, and that its "
+            "package is installed"
+        )
+        return error.message or "undefined", "jinja-undefined", hint
+    return str(error) or type(error).__name__, "jinja", None
+
+
+def _syntax_place(
+    error: BaseException, macro: Macro | None, file: str | None, line: int
+) -> Place | None:
+    if not isinstance(error, jinja2.TemplateSyntaxError):
+        return None
+    if macro is not None:
+        return Place(file=macro.original_file_path, line=macro.line + error.lineno - 1)
+    return Place(file=file, line=line + error.lineno - 1) if file else None
+
+
+def _place(error: BaseException) -> Place | None:
+    """The innermost template line in the traceback whose file is known."""
+    found: Place | None = None
+    trace: TracebackType | None = error.__traceback__
+    while trace is not None:
+        template = trace.tb_frame.f_globals.get("__jinja_template__")
+        origin = getattr(template, ORIGIN, None)
+        if isinstance(template, Template) and origin is not None:
+            file, first = origin
+            found = Place(file=file, line=first + template.get_corresponding_lineno(trace.tb_lineno) - 1)
+        trace = trace.tb_next
+    return found
+
+
+def undefined_hint(error: TidemillError, known: set[str]) -> TidemillError:
+    """``error`` with the nearest known name, where it is about an undefined one."""
+    fault = error.fault
+    if fault.code != "jinja-undefined" or not fault.message.startswith("'"):
+        return error
+    nearest = did_you_mean(fault.message.split("'")[1], known)
+    if nearest:
+        return CompilationError(
+            fault.message,
+            code=fault.code,
+            place=fault.place,
+            hint=nearest,
+            node=fault.node,
+            stack=fault.stack,
+        )
+    return error
