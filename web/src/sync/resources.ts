@@ -1,0 +1,91 @@
+/**
+ * What the server said, by name: each value is fetched once, shared by all who show it, kept while a
+ * newer one is on its way, and fetched again when it is invalidated while somebody looks.
+ */
+import { ApiError, makeFault } from "../api/client";
+import type { Fault } from "../api/generated";
+import { Observable, type Readable } from "../ui/observable";
+
+export interface Resource<T> {
+  data: T | null;
+  fault: Fault | null;
+  loading: boolean;
+}
+
+const UNKNOWN: Resource<never> = { data: null, fault: null, loading: true };
+
+class Entry<T> {
+  readonly value = new Observable<Resource<T>>(UNKNOWN);
+  watchers = 0;
+  stale = true;
+  private asked = 0;
+
+  constructor(public fetcher: () => Promise<T>) {}
+
+  async load(): Promise<void> {
+    const ask = ++this.asked;
+    this.stale = false;
+    this.value.update((old) => ({ ...old, loading: true }));
+    try {
+      const data = await this.fetcher();
+      if (ask === this.asked) this.value.set({ data, fault: null, loading: false });
+    } catch (error) {
+      if (ask !== this.asked) return;
+      this.stale = true;
+      this.value.update((old) => ({ data: old.data, fault: faultOf(error), loading: false }));
+    }
+  }
+}
+
+export class Resources {
+  private readonly entries = new Map<string, Entry<unknown>>();
+
+  /** A value to watch. It is fetched when the first watcher comes and whenever it is stale then. */
+  watch<T>(key: string, fetcher: () => Promise<T>): Readable<Resource<T>> {
+    const entry = this.entry(key, fetcher);
+    return {
+      get: entry.value.get,
+      subscribe: (listener) => {
+        entry.watchers++;
+        if (entry.stale) void entry.load();
+        const stop = entry.value.subscribe(listener);
+        return () => {
+          entry.watchers--;
+          stop();
+        };
+      },
+    };
+  }
+
+  /** The value as it is known now, without asking for it. */
+  peek<T>(key: string): T | null {
+    return (this.entries.get(key)?.value.get().data as T | null | undefined) ?? null;
+  }
+
+  /** Fetch again everything whose name begins so: at once where watched, else when next watched. */
+  invalidate(...prefixes: string[]): Promise<void> {
+    const loads: Promise<void>[] = [];
+    for (const [key, entry] of this.entries) {
+      if (!prefixes.some((prefix) => key.startsWith(prefix))) continue;
+      entry.stale = true;
+      if (entry.watchers > 0) loads.push(entry.load());
+    }
+    return Promise.all(loads).then(() => undefined);
+  }
+
+  private entry<T>(key: string, fetcher: () => Promise<T>): Entry<T> {
+    const known = this.entries.get(key) as Entry<T> | undefined;
+    if (known) {
+      known.fetcher = fetcher;
+      return known;
+    }
+    const made = new Entry(fetcher);
+    this.entries.set(key, made as Entry<unknown>);
+    return made;
+  }
+}
+
+export function faultOf(error: unknown): Fault {
+  if (error instanceof ApiError) return error.fault;
+  return makeFault("app-error", "Error in the app", String(error));
+}

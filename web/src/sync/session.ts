@@ -1,0 +1,90 @@
+/**
+ * One open page's tie to the server: what was fetched, the stream, and the runs that it feeds.
+ * Names of resources live here, and so do the rules about what makes which of them stale.
+ */
+import { api } from "../api/client";
+import type { Event, RunDetail } from "../api/generated";
+import { Observable } from "../ui/observable";
+import { Resources } from "./resources";
+import { LiveRuns } from "./runs";
+import { EventStream } from "./stream";
+
+export const RUN_PAGE = 50;
+
+export class Session {
+  readonly resources = new Resources();
+  readonly runs = new LiveRuns((runId) => void this.runFinished(runId));
+  /** The run whose states lie over the graph: from its start until the graph itself tells its results. */
+  readonly overlay = new Observable<string | null>(null);
+  readonly stream = new EventStream({
+    url: streamAddress,
+    onFrame: (frame) => {
+      this.notice(frame.event);
+      this.runs.receive(frame);
+    },
+    onReset: () => this.refetch(),
+  });
+
+  start(): void {
+    this.stream.start();
+    void this.findActiveRun();
+    window.addEventListener("online", this.stream.retry);
+    document.addEventListener("visibilitychange", this.stream.retry);
+  }
+
+  stop(): void {
+    this.stream.stop();
+    window.removeEventListener("online", this.stream.retry);
+    document.removeEventListener("visibilitychange", this.stream.retry);
+  }
+
+  /** Fetch a run; what the stream said meanwhile is laid over it. */
+  async loadRun(id: string): Promise<RunDetail> {
+    return this.runs.load(await api.run(id));
+  }
+
+  async listRuns() {
+    const list = await api.runs(RUN_PAGE);
+    this.runs.setActive(list.runs.find((run) => run.status === "running")?.id ?? null);
+    return list;
+  }
+
+  /** Nothing that is known can be trusted to be the newest: ask for all of it again. */
+  refetch(): void {
+    this.runs.forgetEvents();
+    void this.resources.invalidate("");
+    void this.findActiveRun();
+  }
+
+  private async findActiveRun(): Promise<void> {
+    try {
+      const { runs } = await this.listRuns();
+      const active = runs.find((run) => run.status === "running");
+      if (active) await this.loadRun(active.id);
+      this.overlay.set(active?.id ?? null);
+    } catch {
+      // The pages that need the list say what is wrong; here it only serves the indicator.
+    }
+  }
+
+  private notice(event: Event): void {
+    if (event.type === "project_changed") {
+      void this.resources.invalidate("project", "graph", "node:", "compiled:", "faults", "select:");
+    }
+    if (event.type === "run_started") {
+      this.overlay.set(event.run_id);
+      void this.resources.invalidate("runs");
+    }
+  }
+
+  private async runFinished(runId: string): Promise<void> {
+    await this.resources.invalidate(`run:${runId}`, "runs", "graph", "node:", "rows:", "compiled:");
+    if (this.overlay.get() === runId) this.overlay.set(null);
+  }
+}
+
+function streamAddress(after: number | null): string {
+  const scheme = window.location.protocol === "https:" ? "wss:" : "ws:";
+  const query = after === null ? "" : `?after=${after}`;
+  return `${scheme}//${window.location.host}/api/stream${query}`;
+}
