@@ -156,7 +156,7 @@ def web_packages() -> dict[str, str]:
 
 def web() -> None:
     """Build the web app into the server's static folder when its source changed."""
-    stamp = STATIC / ".source"
+    stamp = WEB / "node_modules" / ".tidemill-built"
     wanted = digest(_web_sources())
     if is_fresh(stamp, wanted) and (STATIC / "index.html").is_file():
         return

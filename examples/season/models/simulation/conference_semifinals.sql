@@ -1,0 +1,7 @@
+with matchups as (
+
+    {{ next_matchups(ref('first_round')) }}
+
+)
+
+{{ play_series(2, 'matchups') }}

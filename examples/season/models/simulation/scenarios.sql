@@ -1,0 +1,4 @@
+{{ config(materialized='ephemeral') }}
+
+select number::integer as scenario
+from range(1, {{ var('scenarios') | int + 1 }}) as scenarios (number)
