@@ -101,11 +101,13 @@ class BaseFacade:
         return list(BUILTIN_STRATEGIES)
 
     def convert_type(self, agate_table: ResultTable, col_idx: int) -> str:
-        """The warehouse's type for a seed's column: the reader of the file has inferred it."""
+        """The warehouse's type for a column: of a seed as its reader inferred it, else by the values."""
+        name = agate_table.column_names[col_idx]
+        inferred = agate_table.column_types[col_idx] if agate_table.column_types else None
+        if isinstance(inferred, type):
+            return self._adapter.convert_type([inferred], name)
         values = agate_table.columns[col_idx].values_without_nulls()
-        return self._adapter.convert_type(
-            list(dict.fromkeys(type(value) for value in values)), agate_table.column_names[col_idx]
-        )
+        return self._adapter.convert_type(list(dict.fromkeys(map(type, values))), name)
 
     def standardize_grants_dict(self, grants_table: Iterable[Any]) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}

@@ -120,7 +120,7 @@ class RunResolvers:
             )
         self._session.note_ephemeral(target.unique_id)
         return self._host.adapter.relation_class.create_ephemeral(
-            target.name, limit=self._session.relation_limit
+            target.alias, limit=self._session.relation_limit
         )
 
     def source(self, *args: Any) -> Relation:

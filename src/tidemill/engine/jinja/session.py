@@ -19,7 +19,7 @@ from tidemill.engine.jinja.capture import Capture
 from tidemill.engine.jinja.dialect import MACRO_PREFIX
 from tidemill.engine.jinja.functions import MacroReturn
 from tidemill.engine.jinja.relations import node_relation
-from tidemill.engine.jinja.tables import AttributeDict, ResultTable
+from tidemill.engine.jinja.tables import AttributeDict, ResultTable, StatementResult
 from tidemill.engine.jinja.trouble import explain
 from tidemill.engine.nodes import Macro, Manifest, Node
 from tidemill.errors import ExecutionError, TidemillError, describe_node
@@ -285,8 +285,7 @@ class Session:
     ) -> str:
         """Keep a statement's answer for ``load_result``."""
         table = agate_table if agate_table is not None else ResultTable([])
-        data = [list(row) for row in table.rows]
-        self.results[name] = AttributeDict(response=response, data=data, table=table)
+        self.results[name] = StatementResult(response=response, table=table)
         return ""
 
     def load_result(self, name: str) -> AttributeDict | None:

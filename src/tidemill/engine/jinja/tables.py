@@ -263,6 +263,19 @@ class ResultTable:
         return f"<ResultTable: {len(self.rows)} rows, columns {', '.join(self.column_names)}>"
 
 
+class StatementResult(AttributeDict):
+    """What ``load_result`` gives: ``response``, ``table`` and ``data``, the rows as lists.
+
+    ``data`` is made when first read: a seed's table may be large, and hardly a macro looks there.
+    """
+
+    def __missing__(self, key: str) -> Any:
+        if key != "data":
+            raise KeyError(key)
+        self["data"] = [list(row) for row in self["table"].rows]
+        return self["data"]
+
+
 def _at(values: Sequence[Any], index: int) -> Any:
     return values[index] if index < len(values) else None
 
