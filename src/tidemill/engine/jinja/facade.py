@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from tidemill.adapters.column import Column
 from tidemill.adapters.relation import Relation
 from tidemill.engine.jinja import constraints
-from tidemill.engine.jinja.tables import AdapterResponse, ResultTable, table_of
+from tidemill.engine.jinja.tables import AdapterResponse, ResultTable, response_of, table_of
 from tidemill.errors import CompilationError, ExecutionError, did_you_mean
 
 if TYPE_CHECKING:
@@ -192,8 +192,7 @@ class RunFacade(BaseFacade):
         if auto_begin:
             connection.begin()
         result = self._session.execute(sql, fetch=fetch, limit=limit)
-        response = AdapterResponse(result.message, result.code or None, result.rows_affected)
-        return response, table_of(result)
+        return response_of(result), table_of(result)
 
     def add_query(
         self,
@@ -205,7 +204,7 @@ class RunFacade(BaseFacade):
         if auto_begin:
             self._session.connection.begin()
         result = self._session.execute(sql, bindings=bindings)
-        return None, AdapterResponse(result.message, result.code or None, result.rows_affected)
+        return None, response_of(result)
 
     def commit(self) -> str:
         self._session.connection.commit()

@@ -16,17 +16,16 @@ from tidemill.engine.jinja.code_cache import CodeCache
 from tidemill.engine.jinja.context import Flags
 from tidemill.engine.jinja.dialect import make_environment
 from tidemill.engine.jinja.registry import MacroRegistry
-from tidemill.engine.jinja.resolvers import package_vars
 from tidemill.engine.jinja.session import Phase, Session
 from tidemill.engine.jinja.tables import AttributeDict
 from tidemill.engine.jinja.trouble import ORIGIN
 from tidemill.engine.nodes import Macro, Manifest, Node
 from tidemill.engine.nodes.shape import resource_dict
 from tidemill.engine.project.config import RuntimeConfig
+from tidemill.engine.project.loading import vars_for
+from tidemill.engine.project.target_names import target_names
 from tidemill.errors import CompilationError, did_you_mean
 from tidemill.events import Event
-
-_SECRET_WORDS = ("password", "pass", "token", "secret", "private_key", "passphrase", "keyfile")
 
 
 class MacroHost:
@@ -50,7 +49,7 @@ class MacroHost:
         self.environment = make_environment()
         self.relations = RelationCache()
         self.flags = Flags(config.arguments)
-        self.target = target_dict(config)
+        self.target = AttributeDict(target_names(config.target))
         self.selected_resources: tuple[str, ...] = ()
         self.behavior = Behavior(config.project.flags)
         self._parse_environment = make_environment(parsing=True)
@@ -177,7 +176,7 @@ class MacroHost:
         """The vars that templates of ``package`` see."""
         found = self._vars.get(package)
         if found is None:
-            found = self._vars[package] = package_vars(self.config, package)
+            found = self._vars[package] = vars_for(self.config, package)
         return found
 
     def graph(self, manifest: Manifest | None) -> dict[str, Any]:
@@ -227,25 +226,3 @@ class Behavior:
             raise AttributeError(name)
         return bool(self._flags.get(name, False))
 
-
-def target_dict(config: RuntimeConfig) -> dict[str, Any]:
-    """dbt's ``target``: the profile's output without its secrets."""
-    target = config.target
-    shown = {
-        key: value
-        for key, value in target.credentials.items()
-        if not any(word in key.lower() for word in _SECRET_WORDS)
-    }
-    return AttributeDict(
-        shown
-        | {
-            "database": target.database,
-            "dbname": target.database,
-            "schema": target.schema,
-            "type": target.type,
-            "threads": target.threads,
-            "name": target.name,
-            "target_name": target.name,
-            "profile_name": target.profile_name,
-        }
-    )

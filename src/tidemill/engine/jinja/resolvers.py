@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from tidemill.adapters.relation import Relation
 from tidemill.engine.jinja.relations import node_relation, source_relation
 from tidemill.engine.nodes import Node, Ref, Source
-from tidemill.engine.project.config import RuntimeConfig
 from tidemill.errors import CompilationError, did_you_mean
 
 if TYPE_CHECKING:
@@ -294,25 +293,6 @@ _HOOKS = {
     "pre-hook": "pre_hook",
     "post-hook": "post_hook",
 }
-
-
-def package_vars(config: RuntimeConfig, package: str) -> dict[str, Any]:
-    """The vars that templates of ``package`` see.
-
-    dbt's order: a dependency's own vars, then the root project's global ones, then the root project's for
-    that package, then the command line's.
-    """
-    layers: list[dict[str, Any]] = []
-    if package != config.project.name and package in config.packages:
-        layers.append(config.packages[package].vars)
-    layers.append(config.project.vars)
-    merged: dict[str, Any] = {}
-    for layer in layers:
-        merged |= layer
-        scoped = layer.get(package)
-        if isinstance(scoped, dict):
-            merged |= scoped
-    return merged | config.cli_vars
 
 
 class VarLookup:

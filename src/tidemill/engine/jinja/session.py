@@ -128,6 +128,8 @@ class Session:
         self.context = Names(self, extra or {})
         self.results: dict[str, AttributeDict | None] = {}
         self.stack: list[Macro] = []
+        self.last_sql: str | None = None
+        """The statement that ran last, for the places of its errors."""
         self.relation_limit: int | None = 0 if host.config.arguments.get("empty") else None
         self._manifest = manifest
         self._connection = connection
@@ -261,6 +263,7 @@ class Session:
         self, sql: str, *, fetch: bool = False, limit: int | None = None, bindings: Any = None
     ) -> QueryResult:
         """Run ``sql`` on the session's connection; tells about it where somebody listens."""
+        self.last_sql = sql
         if not self._debug:
             return self.connection.execute(sql, fetch=fetch, limit=limit, bindings=bindings)
         started = time.perf_counter()

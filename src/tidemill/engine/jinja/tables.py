@@ -27,11 +27,17 @@ class AdapterResponse:
     """What the warehouse answered: prints as its message, reads as a mapping."""
 
     def __init__(
-        self, message: str = "OK", code: str | None = None, rows_affected: int | None = None
+        self,
+        message: str = "OK",
+        code: str | None = None,
+        rows_affected: int | None = None,
+        rows_written: int | None = None,
     ) -> None:
+        """``rows_written`` is for our events alone: dbt's artifacts do not have it."""
         self._message = message
         self.code = code
         self.rows_affected = rows_affected
+        self.rows_written = rows_written
 
     def __str__(self) -> str:
         return self._message
@@ -278,6 +284,13 @@ class StatementResult(AttributeDict):
 
 def _at(values: Sequence[Any], index: int) -> Any:
     return values[index] if index < len(values) else None
+
+
+def response_of(result: QueryResult) -> AdapterResponse:
+    """What the warehouse answered to a statement, as macros see it."""
+    return AdapterResponse(
+        result.message, result.code or None, result.rows_affected, result.rows_written
+    )
 
 
 def table_of(result: QueryResult) -> ResultTable:
