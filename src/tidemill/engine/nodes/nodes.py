@@ -138,6 +138,13 @@ class GenericTest(Node, frozen=True, kw_only=True, tag="generic_test"):
     """The unique id of the model, seed, snapshot or source it stands under, where that is a node."""
     file_key_name: str | None = None
     """dbt's ``models.orders``: the section and entry of the properties file."""
+    inherited_tags: tuple[str, ...] = ()
+    """Tags of the column, or of the source and its column, that it stands under."""
+
+    @property
+    def tags(self) -> list[str]:
+        """Inherited tags count for selection, but are no part of the configuration (dbt's rule)."""
+        return list(dict.fromkeys((*sorted(self.inherited_tags), *super().tags)))
 
 
 class Hook(Node, frozen=True, kw_only=True, tag="hook"):

@@ -1,0 +1,19 @@
+"""manifest.json and run_results.json: the project and its runs as files that other tools read."""
+
+from tidemill.engine.artifacts.manifest import CompiledPart, manifest_json, write_manifest
+from tidemill.engine.artifacts.reading import manifest_from, read_manifest
+from tidemill.engine.artifacts.run_results import run_results_json, write_run_results
+from tidemill.engine.artifacts.versions import DBT_VERSION, MANIFEST_SCHEMA, RUN_RESULTS_SCHEMA
+
+__all__ = [
+    "DBT_VERSION",
+    "MANIFEST_SCHEMA",
+    "RUN_RESULTS_SCHEMA",
+    "CompiledPart",
+    "manifest_from",
+    "manifest_json",
+    "read_manifest",
+    "run_results_json",
+    "write_manifest",
+    "write_run_results",
+]

@@ -1,0 +1,179 @@
+"""manifest.json, version 12: everything that was parsed, and what compiling added.
+
+Every resource is encoded on its own into a fragment of JSON; the manifest is its fragments joined. So
+a fragment can be kept for as long as its resource does not change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from tidemill.engine.artifacts.encoding import encode, utc, utc_with_offset
+from tidemill.engine.artifacts.files import write_atomically
+from tidemill.engine.artifacts.versions import DBT_VERSION, MANIFEST_SCHEMA
+from tidemill.engine.graph import dependencies_of
+from tidemill.engine.nodes import Doc, Manifest, ManifestMetadata
+from tidemill.engine.nodes.shape import resource_dict
+
+Fragments = Iterable[tuple[str, bytes]]
+
+
+class CompiledPart(msgspec.Struct, frozen=True, kw_only=True):
+    """What compiling and running a node adds to its entry."""
+
+    code: str | None = None
+    """The final SQL; None for what ran without being compiled, such as a seed."""
+    path: str | None = None
+    """Where the compiled SQL was written, relative to the project."""
+    build_path: str | None = None
+    """Where the SQL that ran was written."""
+    ctes: tuple[tuple[str, str], ...] = ()
+    """Ephemeral models put in front, as (unique id, ``__dbt__cte__name as (...)``)."""
+
+
+def write_manifest(
+    path: Path,
+    manifest: Manifest,
+    *,
+    compiled: Mapping[str, CompiledPart] | None = None,
+    started_at: float | None = None,
+) -> None:
+    """Write ``manifest_json`` to ``path``, atomically. Raises ConfigurationError when it cannot."""
+    write_atomically(path, manifest_json(manifest, compiled=compiled, started_at=started_at))
+
+
+def manifest_json(
+    manifest: Manifest,
+    *,
+    compiled: Mapping[str, CompiledPart] | None = None,
+    started_at: float | None = None,
+) -> bytes:
+    """The manifest in dbt's schema v12; equal values give equal bytes.
+
+    ``compiled`` holds what compiling added, by unique id. ``started_at`` is when the command began.
+    """
+    sections = _sections(manifest, compiled or {}, started_at)
+    return b"{" + b", ".join(encode(name) + b": " + body for name, body in sections) + b"}"
+
+
+def resource_fragment(
+    resource: Any, *, created_at: float, compiled: CompiledPart | None = None
+) -> bytes:
+    """One resource as JSON in the manifest's shape."""
+    shape = resource_dict(resource, created_at=created_at)
+    return encode(shape if compiled is None else _with_compiled(shape, compiled))
+
+
+def _sections(
+    manifest: Manifest, compiled: Mapping[str, CompiledPart], started_at: float | None
+) -> Iterator[tuple[str, bytes]]:
+    at = manifest.metadata.generated_at
+    parents = dependencies_of(manifest)
+    yield "metadata", encode(_metadata(manifest.metadata, started_at))
+    yield "nodes", _object(_nodes(manifest, compiled, at))
+    yield "sources", _resources(manifest.sources, at)
+    yield "macros", _resources(manifest.macros, at)
+    yield "docs", _object((key, encode(_doc(doc))) for key, doc in manifest.docs.items())
+    yield "exposures", _resources(manifest.exposures, at)
+    yield "metrics", encode(manifest.metrics)
+    yield "groups", _resources(manifest.groups, at)
+    yield "selectors", encode(manifest.selectors)
+    yield "disabled", _object(_disabled(manifest, at))
+    yield "parent_map", encode({key: sorted(read) for key, read in parents.items()})
+    yield "child_map", encode(_children(parents))
+    yield "group_map", encode(_group_map(manifest))
+    yield "saved_queries", encode(manifest.saved_queries)
+    yield "semantic_models", encode(manifest.semantic_models)
+    yield "unit_tests", _resources(manifest.unit_tests, at)
+    yield "functions", encode(manifest.functions)
+
+
+def _metadata(metadata: ManifestMetadata, started_at: float | None) -> dict[str, Any]:
+    started = metadata.generated_at if started_at is None else started_at
+    quoting = metadata.quoting
+    return {
+        "dbt_schema_version": MANIFEST_SCHEMA,
+        "dbt_version": DBT_VERSION,
+        "generated_at": utc(metadata.generated_at),
+        "invocation_id": metadata.invocation_id,
+        "invocation_started_at": utc(started),
+        "env": metadata.env,
+        "project_name": metadata.project_name,
+        "project_id": metadata.project_id,
+        "user_id": None,
+        "send_anonymous_usage_stats": False,
+        "adapter_type": metadata.adapter_type,
+        "quoting": {k: quoting.get(k) for k in ("database", "schema", "identifier", "column")},
+        "run_started_at": utc_with_offset(started),
+    }
+
+
+def _nodes(manifest: Manifest, compiled: Mapping[str, CompiledPart], at: float) -> Fragments:
+    for key, node in manifest.nodes.items():
+        yield key, resource_fragment(node, created_at=at, compiled=compiled.get(key))
+
+
+def _resources(resources: Mapping[str, Any], at: float) -> bytes:
+    return _object((key, resource_fragment(r, created_at=at)) for key, r in resources.items())
+
+
+def _disabled(manifest: Manifest, at: float) -> Fragments:
+    for key, resources in manifest.disabled.items():
+        fragments = [resource_fragment(resource, created_at=at) for resource in resources]
+        yield key, b"[" + b", ".join(fragments) + b"]"
+
+
+def _object(fragments: Fragments) -> bytes:
+    return b"{" + b", ".join(encode(key) + b": " + body for key, body in fragments) + b"}"
+
+
+def _doc(doc: Doc) -> dict[str, Any]:
+    return {
+        "name": doc.name,
+        "resource_type": "doc",
+        "package_name": doc.package_name,
+        "path": doc.path,
+        "original_file_path": doc.original_file_path,
+        "unique_id": doc.unique_id,
+        "block_contents": doc.block_contents,
+    }
+
+
+def _with_compiled(shape: dict[str, Any], compiled: CompiledPart) -> dict[str, Any]:
+    """``shape`` with the compiled keys where dbt has them: behind ``compiled_path``."""
+    found: dict[str, Any] = {}
+    for key, value in shape.items():
+        found[key] = value
+        if key == "build_path":
+            found[key] = compiled.build_path or value
+        elif key == "compiled_path" and compiled.code is not None:
+            found[key] = compiled.path
+            found["compiled"] = True
+            found["compiled_code"] = compiled.code
+            found["extra_ctes_injected"] = True
+            found["extra_ctes"] = [{"id": key, "sql": sql} for key, sql in compiled.ctes]
+    return found
+
+
+def _children(parents: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {key: [] for key in parents}
+    for key, read in parents.items():
+        for parent in read:
+            if parent in found:
+                found[parent].append(key)
+    return {key: sorted(children) for key, children in found.items()}
+
+
+def _group_map(manifest: Manifest) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {group.name: [] for group in manifest.groups.values()}
+    named = [(key, node.group) for key, node in manifest.nodes.items()]
+    for mappings in (manifest.saved_queries, manifest.semantic_models, manifest.metrics):
+        named += [(key, mapping.get("group")) for key, mapping in mappings.items()]
+    for key, group in named:
+        if group in found:
+            found[group].append(key)
+    return found

@@ -1,0 +1,141 @@
+"""What selection looks at: the resources of a project by kind, as one interface."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Protocol
+
+import msgspec
+
+from tidemill.engine.graph import Dag
+from tidemill.engine.nodes import Exposure, Manifest, Node, Source, UnitTest
+
+
+class Selectable(Protocol):
+    """What every resource that can be selected says about itself."""
+
+    @property
+    def unique_id(self) -> str: ...
+    @property
+    def resource_type(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def package_name(self) -> str: ...
+    @property
+    def original_file_path(self) -> str: ...
+    @property
+    def fqn(self) -> tuple[str, ...]: ...
+    @property
+    def tags(self) -> Sequence[str]: ...
+    @property
+    def config(self) -> dict[str, Any]: ...
+
+
+class Mapped(msgspec.Struct, frozen=True):
+    """A resource that the manifest still keeps as a mapping: metric, semantic model, function ..."""
+
+    shape: Mapping[str, Any]
+
+    @property
+    def unique_id(self) -> str:
+        return str(self.shape["unique_id"])
+
+    @property
+    def resource_type(self) -> str:
+        return self.unique_id.partition(".")[0]
+
+    @property
+    def name(self) -> str:
+        return str(self.shape["name"])
+
+    @property
+    def package_name(self) -> str:
+        return str(self.shape["package_name"])
+
+    @property
+    def original_file_path(self) -> str:
+        return str(self.shape.get("original_file_path", ""))
+
+    @property
+    def fqn(self) -> tuple[str, ...]:
+        return tuple(self.shape.get("fqn", ()))
+
+    @property
+    def tags(self) -> Sequence[str]:
+        tags = self.shape.get("tags") or self.config.get("tags") or ()
+        return [tags] if isinstance(tags, str) else tags
+
+    @property
+    def config(self) -> dict[str, Any]:
+        return dict(self.shape.get("config") or {})
+
+
+class Scope(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """A project to select from."""
+
+    manifest: Manifest
+    dag: Dag
+    root: Path
+    """The root project's folder, in which ``path:`` looks for files."""
+    named: Callable[[str], set[str]]
+    """What the selector of a name in selectors.yml selects."""
+
+    @property
+    def nodes(self) -> Iterator[Node]:
+        return iter(self.manifest.nodes.values())
+
+    @property
+    def sources(self) -> Iterator[Source]:
+        return iter(self.manifest.sources.values())
+
+    @property
+    def exposures(self) -> Iterator[Exposure]:
+        return iter(self.manifest.exposures.values())
+
+    @property
+    def unit_tests(self) -> Iterator[UnitTest]:
+        return iter(self.manifest.unit_tests.values())
+
+    def mapped(self, resource_type: str) -> Iterator[Mapped]:
+        """Metrics, semantic models, saved queries or functions."""
+        kinds = {
+            "metric": self.manifest.metrics,
+            "semantic_model": self.manifest.semantic_models,
+            "saved_query": self.manifest.saved_queries,
+            "function": self.manifest.functions,
+        }
+        return map(Mapped, kinds[resource_type].values())
+
+    def all_but_sources(self) -> Iterator[Selectable]:
+        """Everything in the graph that is not a source, in dbt's order."""
+        yield from self.nodes
+        yield from self.exposures
+        yield from self.mapped("metric")
+        yield from self.unit_tests
+        yield from self.mapped("semantic_model")
+        yield from self.mapped("saved_query")
+        yield from self.mapped("function")
+
+    def configured(self) -> Iterator[Selectable]:
+        """Nodes and sources: what ``config.`` asks."""
+        yield from self.nodes
+        yield from self.sources
+
+    def everything(self) -> Iterator[Selectable]:
+        """Everything in the graph."""
+        yield from self.all_but_sources()
+        yield from self.sources
+
+    @cached_property
+    def read_by_test(self) -> Mapping[str, frozenset[str]]:
+        """Data tests and unit tests, with what each reads."""
+        found = {
+            node.unique_id: frozenset(node.depends_on.nodes)
+            for node in self.nodes
+            if node.resource_type == "test"
+        }
+        found |= {test.unique_id: frozenset(test.depends_on.nodes) for test in self.unit_tests}
+        return found

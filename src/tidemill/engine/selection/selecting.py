@@ -1,0 +1,92 @@
+"""``select``: words, a project and a graph to unique ids. The one entry that commands need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import cast
+
+from tidemill.engine.graph import Dag
+from tidemill.engine.nodes import Manifest, Seed
+from tidemill.engine.project.config import RuntimeConfig
+from tidemill.engine.selection.evaluation import evaluate
+from tidemill.engine.selection.expressions import Expression, Indirect
+from tidemill.engine.selection.scope import Scope
+from tidemill.engine.selection.selectors_file import Selector, find_selector, read_selectors
+from tidemill.engine.selection.words import check_indirect, parse_selection
+from tidemill.events import Message
+
+Emit = Callable[[Message], None]
+
+
+def select(
+    manifest: Manifest,
+    dag: Dag,
+    include: Iterable[str] = (),
+    exclude: Iterable[str] = (),
+    *,
+    config: RuntimeConfig,
+    indirect: str = "eager",
+    resource_types: Collection[str] | None = None,
+    selector: str | None = None,
+    with_empty: bool = True,
+    emit: Emit | None = None,
+) -> list[str]:
+    """The unique ids that are selected, sorted.
+
+    ``selector`` names an entry of selectors.yml and takes the place of ``include`` and ``exclude``;
+    without any of the three the entry marked as default counts, and otherwise everything.
+    Without ``resource_types`` all kinds but hooks are given. ``with_empty=False`` leaves out nodes
+    without SQL, which dbt does not run. Words that match nothing are told to ``emit``.
+
+    Raises UsageError for words that cannot be read, and ConfigurationError for selectors.yml.
+    """
+    check_indirect(indirect)
+    mode = cast("Indirect", indirect)
+    include, exclude = tuple(include), tuple(exclude)
+    scope = _scope(manifest, dag, config, mode)
+    expression = _expression(include, exclude, selector, config, mode)
+    found = evaluate(expression, scope, lambda words: _warn(words, emit))
+    return sorted(
+        key for key in found.selected if _wanted(manifest, key, resource_types, with_empty)
+    )
+
+
+def _expression(
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    selector: str | None,
+    config: RuntimeConfig,
+    indirect: Indirect,
+) -> Expression:
+    if selector is not None:
+        return find_selector(read_selectors(config, indirect=indirect), selector).expression
+    if not include and not exclude:
+        for entry in read_selectors(config, indirect=indirect).values():
+            if entry.default:
+                return entry.expression
+    return parse_selection(include, exclude, indirect=indirect)
+
+
+def _scope(manifest: Manifest, dag: Dag, config: RuntimeConfig, indirect: Indirect) -> Scope:
+    def named(name: str) -> set[str]:
+        selectors: Mapping[str, Selector] = read_selectors(config, indirect=indirect)
+        return evaluate(find_selector(selectors, name).expression, scope, lambda _: None).selected
+
+    scope = Scope(manifest=manifest, dag=dag, root=config.root, named=named)
+    return scope
+
+
+def _wanted(
+    manifest: Manifest, key: str, resource_types: Collection[str] | None, with_empty: bool
+) -> bool:
+    kind = key.partition(".")[0]
+    if kind == "operation" if resource_types is None else kind not in resource_types:
+        return False
+    node = manifest.nodes.get(key)
+    return with_empty or node is None or isinstance(node, Seed) or bool(node.raw_code.strip())
+
+
+def _warn(words: str, emit: Emit | None) -> None:
+    if emit is not None:
+        text = f"The selection criterion '{words}' does not match any enabled nodes"
+        emit(Message(text=text, level="warn", code="M030"))
