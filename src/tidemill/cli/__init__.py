@@ -1,0 +1,1 @@
+"""The command line: arguments in, events rendered, exit codes out. All work is done by ``commands``."""

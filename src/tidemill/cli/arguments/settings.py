@@ -1,0 +1,103 @@
+"""The settings of one command, from four places: command line, variables, project flags, defaults.
+
+The first of them that says something wins, as in dbt. A value that follows another (``--log-level``
+sets the file's level too) is settled here as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from tidemill.cli.arguments.option import Option
+from tidemill.cli.arguments.parser import ArgumentFault, Words
+from tidemill.cli.arguments.values import converted
+
+LED_BY = {
+    "use_colors_file": "use_colors",
+    "log_level_file": "log_level",
+    "log_format_file": "log_format",
+}
+"""Settings that follow another one when only that one was given."""
+
+EXCLUSIVE = (("select", "inline"), ("selector", "inline"), ("select", "models"))
+
+
+class Settings(NamedTuple):
+    """All settings of a command by dbt's flag names, and which of them somebody gave."""
+
+    values: dict[str, Any]
+    given: frozenset[str]
+    """Names that the command line or a variable set."""
+
+    def __getitem__(self, name: Any) -> Any:
+        return self.values[name]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        found = self.values.get(name)
+        return default if found is None else found
+
+
+def resolve(
+    words: Words, environment: Mapping[str, str], project_flags: Mapping[str, Any]
+) -> Settings:
+    """The settings of the command. Raises ArgumentFault for wrong values and for what is not available yet."""
+    values: dict[str, Any] = dict(words.values)
+    chosen: dict[str, str] = {}
+    for option in words.verb.all_options:
+        value, origin = _find(option, words.values, environment, project_flags)
+        if origin:
+            chosen[option.name] = origin
+            _refuse_later(option, value, origin)
+        values[option.name] = converted(option, value, origin) if origin else option.default
+    given = frozenset(n for n, origin in chosen.items() if not origin.startswith("flags:"))
+    _follow(values, chosen)
+    _refuse_pairs(given, words)
+    return Settings(values, given)
+
+
+def _find(
+    option: Option,
+    words: Mapping[str, Any],
+    environment: Mapping[str, str],
+    project_flags: Mapping[str, Any],
+) -> tuple[Any, str]:
+    """The value and where it was written; no origin means nobody said anything."""
+    if option.name in words:
+        return words[option.name], longest_word(option)
+    for variable in variables_of(option):
+        if environment.get(variable):
+            return environment[variable], variable
+    if option.project_flag and project_flags.get(option.name) is not None:
+        return project_flags[option.name], f"flags: {option.name} in dbt_project.yml"
+    return None, ""
+
+
+def longest_word(option: Option) -> str:
+    """The first long form of the option."""
+    return next(word for word in option.words if word.startswith("--"))
+
+
+def variables_of(option: Option) -> tuple[str, ...]:
+    """Environment variables that set the option, the stronger first."""
+    if not option.variable:
+        return ()
+    name = option.name.upper()
+    return (f"DBT_ENGINE_{name}", f"DBT_{name}")
+
+
+def _refuse_later(option: Option, value: Any, origin: str) -> None:
+    if option.later and value not in (False, "", None):
+        raise ArgumentFault(f"{origin} is not available yet")
+
+
+def _follow(values: dict[str, Any], chosen: Mapping[str, str]) -> None:
+    for follower, lead in LED_BY.items():
+        if lead in chosen and follower not in chosen:
+            values[follower] = values[lead]
+
+
+def _refuse_pairs(given: frozenset[str], words: Words) -> None:
+    for first, second in EXCLUSIVE:
+        if first in given and second in given:
+            raise ArgumentFault(f"--{second} cannot be combined with --{first}", words.verb.name)

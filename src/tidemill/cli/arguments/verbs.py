@@ -1,0 +1,370 @@
+"""Every verb of the command line, as data: what it does, the options it takes, the module that runs it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from tidemill.cli.arguments import options as o
+from tidemill.cli.arguments.global_options import GLOBAL_OPTIONS
+from tidemill.cli.arguments.option import Option
+
+
+class Argument(NamedTuple):
+    """A word that follows the verb by position."""
+
+    name: str
+    metavar: str
+    help: str
+    required: bool = True
+
+
+class Verb(NamedTuple):
+    """One command. ``module`` is imported only when the verb runs; it has ``run(invocation) -> int``."""
+
+    name: str
+    summary: str
+    module: str = ""
+    about: str = ""
+    options: tuple[Option, ...] = ()
+    arguments: tuple[Argument, ...] = ()
+    examples: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    later: str = ""
+    """For a verb of dbt that is not available yet: what there is meanwhile."""
+
+    @property
+    def all_options(self) -> tuple[Option, ...]:
+        return (*self.options, *GLOBAL_OPTIONS)
+
+
+_PROJECT = (o.PROJECT_DIR, o.PROFILES_DIR, o.VARS)
+_TARGET = (*_PROJECT, o.TARGET_PATH)
+_RUN = (*_TARGET, o.THREADS)
+_SELECTION = (o.SELECT, o.EXCLUDE, o.SELECTOR)
+_TYPES = (o.RESOURCE_TYPE, o.EXCLUDE_RESOURCE_TYPE)
+
+_LIST_OPTIONS = (
+    Option(
+        "select",
+        ("-s", "--select"),
+        "many",
+        o.SELECT_HELP,
+        "Selection",
+        metavar="SELECTOR",
+    ),
+    Option(
+        "models",
+        ("-m", "--models", "--model"),
+        "many",
+        "Like --select with --resource-type model.",
+        "Selection",
+        metavar="SELECTOR",
+    ),
+    o.EXCLUDE,
+    o.SELECTOR,
+    *_TYPES,
+    Option(
+        "output",
+        ("--output",),
+        "choice",
+        "What to print for each resource: its selector, its name, the path of its file, or JSON.",
+        "Output",
+        default="selector",
+        choices=("json", "name", "path", "selector"),
+    ),
+    Option(
+        "output_keys",
+        ("--output-keys",),
+        "many",
+        "Which keys to print with --output json, such as name or config.materialized.",
+        "Output",
+        metavar="KEY",
+    ),
+    *_TARGET,
+)
+
+_SERVE_OPTIONS = (
+    *_RUN,
+    Option("host", ("--host",), "text", "The address to listen on.", "Run", "127.0.0.1", "ADDRESS"),
+    Option("port", ("--port",), "integer", "The port to listen on.", "Run", 8321, "PORT"),
+    Option(
+        "browser",
+        ("--browser",),
+        "switch",
+        "Open the page in a browser.",
+        "Run",
+        False,
+    ),
+    Option(
+        "read_only",
+        ("--read-only",),
+        "flag",
+        "Show everything and run nothing.",
+        "Run",
+        False,
+    ),
+)
+
+VERBS: tuple[Verb, ...] = (
+    Verb(
+        "init",
+        "Create a project that builds at once, with a DuckDB profile.",
+        "tidemill.cli.verbs.init",
+        "Creates a folder with a small project and a profiles.yml for embedded DuckDB. An existing "
+        "folder or profile is never overwritten. Inside a project it creates the profile that the "
+        "project lacks.",
+        (
+            o.PROJECT_DIR,
+            o.PROFILES_DIR,
+            Option(
+                "skip_profile_setup",
+                ("-s", "--skip-profile-setup"),
+                "flag",
+                "Create the project without a profile.",
+                "Project",
+                default=False,
+            ),
+            o.VARS,
+        ),
+        (Argument("project_name", "NAME", "Letters, digits and underscores.", required=False),),
+        ("tidemill init shop && cd shop && tidemill build",),
+    ),
+    Verb(
+        "debug",
+        "Check the project, the profile and the connection, and say what is missing.",
+        "tidemill.cli.verbs.debug",
+        options=(
+            Option(
+                "connection",
+                ("--connection",),
+                "flag",
+                "Check only the connection.",
+                "Run",
+                default=False,
+            ),
+            Option(
+                "config_dir",
+                ("--config-dir",),
+                "flag",
+                "Print where profiles.yml is looked for.",
+                "Output",
+                default=False,
+            ),
+            *_PROJECT,
+        ),
+    ),
+    Verb(
+        "parse",
+        "Read the project and report everything that is wrong with it.",
+        "tidemill.cli.verbs.parse",
+        "Writes manifest.json. Nothing is sent to the warehouse.",
+        _RUN,
+    ),
+    Verb(
+        "ls",
+        "List the resources that a selection means.",
+        "tidemill.cli.verbs.ls",
+        options=_LIST_OPTIONS,
+        examples=(
+            "tidemill ls --select +orders",
+            "tidemill ls --resource-type model --output json --output-keys name config.materialized",
+        ),
+        aliases=("list",),
+    ),
+    Verb(
+        "compile",
+        "Render models, tests and analyses to SQL without running them.",
+        "tidemill.cli.verbs.compile",
+        "Writes target/compiled. One selected model, or --inline, is printed too.",
+        (
+            *_SELECTION,
+            *_TYPES,
+            o.INLINE,
+            o.OUTPUT_TEXT,
+            o.FULL_REFRESH,
+            o.EMPTY,
+            o.INTROSPECT,
+            Option(
+                "inject_ephemeral_ctes",
+                ("--inject-ephemeral-ctes",),
+                "switch",
+                "Put ephemeral models into the SQL.",
+                "Output",
+                default=True,
+                hidden=True,
+            ),
+            *_RUN,
+            o.SQLPARSE,
+        ),
+        examples=(
+            "tidemill compile --select orders",
+            "tidemill compile --inline \"select * from {{ ref('orders') }}\"",
+        ),
+    ),
+    Verb(
+        "show",
+        "Show the first rows of a model, or of a query.",
+        "tidemill.cli.verbs.show",
+        "The query is compiled and run with a limit; nothing is created in the warehouse.",
+        (
+            *_SELECTION,
+            o.INLINE,
+            Option(
+                "inline_direct",
+                ("--inline-direct",),
+                "text",
+                "A query to run as it is, without Jinja.",
+                "Selection",
+                metavar="SQL",
+                hidden=True,
+            ),
+            o.LIMIT,
+            o.OUTPUT_TEXT,
+            o.FULL_REFRESH,
+            o.INTROSPECT,
+            *_RUN,
+            o.SQLPARSE,
+        ),
+        examples=(
+            "tidemill show --select orders --limit 20",
+            "tidemill show --inline \"select count(*) from {{ ref('orders') }}\"",
+        ),
+    ),
+    Verb(
+        "run",
+        "Build the selected models.",
+        "tidemill.cli.verbs.build",
+        options=(
+            *_SELECTION,
+            o.FULL_REFRESH,
+            o.EMPTY,
+            *o.LATER_RUN_OPTIONS,
+            *_RUN,
+            o.SQLPARSE,
+        ),
+        examples=(
+            "tidemill run --select +orders",
+            "tidemill run --select tag:daily --exclude staging",
+        ),
+    ),
+    Verb(
+        "test",
+        "Run the tests of what is selected.",
+        "tidemill.cli.verbs.build",
+        options=(*_SELECTION, *_TYPES, o.STORE_FAILURES, *_RUN, o.SQLPARSE),
+        examples=("tidemill test --select orders", "tidemill test --select test_type:singular"),
+    ),
+    Verb(
+        "build",
+        "Load seeds, build models and run tests, each as soon as what it reads is there.",
+        "tidemill.cli.verbs.build",
+        "What stands behind a failure is skipped.",
+        (
+            *_SELECTION,
+            *_TYPES,
+            o.FULL_REFRESH,
+            o.STORE_FAILURES,
+            o.EMPTY,
+            o.SHOW,
+            *o.LATER_RUN_OPTIONS,
+            *_RUN,
+            o.SQLPARSE,
+        ),
+        examples=("tidemill build", "tidemill build --select +orders+ --fail-fast"),
+    ),
+    Verb(
+        "seed",
+        "Load the selected CSV files.",
+        "tidemill.cli.verbs.build",
+        options=(*_SELECTION, o.FULL_REFRESH, o.SHOW, *_RUN, o.SQLPARSE),
+    ),
+    Verb(
+        "run-operation",
+        "Call a macro.",
+        "tidemill.cli.verbs.run_operation",
+        options=(
+            Option(
+                "args",
+                ("--args",),
+                "yaml",
+                "Arguments of the macro by name: '{dry_run: true}'.",
+                "Run",
+                metavar="YAML",
+            ),
+            *_RUN,
+        ),
+        arguments=(Argument("macro", "MACRO", "The macro's name, or package.name."),),
+        examples=("tidemill run-operation grant_select --args '{role: reader}'",),
+    ),
+    Verb(
+        "clean",
+        "Delete the folders that dbt_project.yml names as clean-targets.",
+        "tidemill.cli.verbs.clean",
+        "Only folders inside the project are deleted, and never those with the project's sources.",
+        (
+            Option(
+                "clean_project_files_only",
+                ("--clean-project-files-only",),
+                "switch",
+                "Refuse folders outside the project.",
+                "Run",
+                default=True,
+                variable=True,
+            ),
+            *_TARGET,
+        ),
+    ),
+    Verb(
+        "serve",
+        "Serve the project in the browser: its graph, its models and its runs.",
+        "tidemill.cli.verbs.serve",
+        "Listens on this machine only unless --host says otherwise, and then asks for a token.",
+        _SERVE_OPTIONS,
+    ),
+    Verb(
+        "demo",
+        "Build the example project on embedded DuckDB, then serve it.",
+        "tidemill.cli.verbs.demo",
+        "Prints what was built, the seconds and the simulated rows per second, beside the same SQL "
+        "run by DuckDB alone.",
+        (
+            *_SERVE_OPTIONS,
+            Option("once", ("--once",), "flag", "Stop after the build.", "Run", default=False),
+            Option(
+                "into",
+                ("--into",),
+                "path",
+                "Work on a copy of the example in this folder.",
+                "Project",
+                metavar="FOLDER",
+            ),
+        ),
+    ),
+    Verb("snapshot", "Keep the history of tables.", later="build and run leave snapshots out"),
+    Verb("deps", "Install packages.", later="packages that are in their folder already are read"),
+    Verb(
+        "docs", "Write or serve a documentation site.", later="`tidemill serve` shows the project"
+    ),
+    Verb(
+        "source", "Check how fresh sources are.", later="sources can be tested with `tidemill test`"
+    ),
+    Verb(
+        "clone",
+        "Clone nodes from another state.",
+        later="build them with `tidemill build --select`",
+    ),
+    Verb("retry", "Run again what failed.", later="name the failed nodes with --select"),
+)
+
+
+def verb_named(word: str) -> Verb | None:
+    """The verb of that name or alias, or None."""
+    for verb in VERBS:
+        if word == verb.name or word in verb.aliases:
+            return verb
+    return None
+
+
+def verb_words() -> list[str]:
+    """All words that name a verb."""
+    return [word for verb in VERBS for word in (verb.name, *verb.aliases)]

@@ -1,0 +1,1 @@
+"""Where lines go: the console, the live display of a terminal, the log file."""

@@ -1,0 +1,68 @@
+"""An entry as a line: plain text, text with times and threads, or JSON in dbt's shape."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from tidemill.cli.rendering.entry import Entry
+
+ANSI = {"red": "\x1b[31m", "green": "\x1b[32m", "yellow": "\x1b[33m"}
+RESET = "\x1b[0m"
+
+
+def text_line(entry: Entry, *, colours: bool) -> str:
+    """``21:32:31  1 of 5 OK created ...``; what was asked for stands bare."""
+    text = coloured(entry) if colours else entry.text
+    if entry.result:
+        return text
+    return f"{_clock(entry, '%H:%M:%S')}  {text}"
+
+
+def debug_line(entry: Entry, *, colours: bool) -> str:
+    """``21:32:31.676491 [info ] [Thread-1 (]: ...``, the form of logs/dbt.log."""
+    text = coloured(entry) if colours else entry.text
+    thread = entry.thread[:10].ljust(10)
+    return f"{_clock(entry, '%H:%M:%S.%f')} [{entry.level:<5}] [{thread}]: {text}"
+
+
+def opening_line(entry: Entry, invocation_id: str) -> str:
+    """What stands in the log file before the first line of a command."""
+    rule = "=" * 30
+    return f"\n\n{rule} {_clock(entry, '%H:%M:%S.%f')} | {invocation_id} {rule}"
+
+
+def json_line(entry: Entry, invocation_id: str) -> str:
+    """dbt's structured form: ``info`` is the same for all events, ``data`` differs by name."""
+    record: dict[str, Any] = {
+        "data": entry.data or {"msg": entry.text},
+        "info": {
+            "category": "",
+            "code": entry.code,
+            "extra": {},
+            "invocation_id": invocation_id,
+            "level": entry.level,
+            "msg": entry.text,
+            "name": entry.name,
+            "pid": os.getpid(),
+            "thread": entry.thread,
+            "ts": _clock(entry, "%Y-%m-%dT%H:%M:%S.%fZ"),
+        },
+    }
+    return msgspec.json.encode(record, enc_hook=str, order="sorted").decode()
+
+
+def coloured(entry: Entry) -> str:
+    """The text with its accent in colour."""
+    if entry.colour is None or not entry.text:
+        return entry.text
+    accent = entry.text if entry.accent is None else entry.accent
+    before, found, after = entry.text.rpartition(accent)
+    return f"{before}{ANSI[entry.colour]}{found}{RESET}{after}" if found else entry.text
+
+
+def _clock(entry: Entry, form: str) -> str:
+    return datetime.fromtimestamp(entry.at, tz=UTC).strftime(form)

@@ -1,0 +1,160 @@
+"""The line for a node that starts, and for one that ends, by its type and what came of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tidemill.cli.rendering.entry import Colour, Entry
+from tidemill.cli.rendering.node_info import Described, node_info
+from tidemill.cli.rendering.phrases import progress_line
+from tidemill.events import Level, NodeFinished, NodeStarted
+
+_DONE: dict[str, tuple[str, str, str]] = {
+    "model": ("LogModelResult", "Q012", "created"),
+    "seed": ("LogSeedResult", "Q016", "loaded"),
+    "snapshot": ("LogSnapshotResult", "Q015", "snapshotted"),
+}
+_FAILED: dict[str, str] = {
+    "created": "creating",
+    "loaded": "loading",
+    "snapshotted": "snapshotting",
+}
+_TESTS = frozenset({"test", "unit_test"})
+
+
+def started(event: NodeStarted, node: Described | None, width: int) -> Entry:
+    """``1 of 8 START sql table model main.orders .... [RUN]``."""
+    text = progress_line(
+        f"START {event.description}", "RUN", index=event.index, total=event.total, width=width
+    )
+    data = {
+        "description": event.description,
+        "index": event.index,
+        "total": event.total,
+        "node_info": node_info(node, status="started", started_at=event.at),
+    }
+    return _entry("LogStartLine", "Q011", "info", text, data, event, only_plain=True)
+
+
+def finished(
+    event: NodeFinished, node: Described | None, started_at: float | None, width: int
+) -> Entry:
+    """The line for the end of a node, whatever came of it."""
+    info = node_info(node, status=event.status, started_at=started_at, finished_at=event.at)
+    if event.status == "skipped":
+        return _skipped(event, node, info, width)
+    if event.status == "cancelled":
+        return _cancelled(event, width)
+    if event.resource_type in _TESTS:
+        return _tested(event, node, info, width)
+    return _built(event, info, width)
+
+
+def _built(event: NodeFinished, info: dict[str, Any], width: int) -> Entry:
+    fallback = ("LogNodeResult", "Q008", "created")
+    name, code, verb = _DONE.get(event.resource_type, fallback)
+    failed = event.status in {"error", "fail"}
+    words = f"ERROR {_FAILED[verb]}" if failed else f"OK {verb}"
+    shown = "ERROR" if failed else _first_line(event.message) or "OK"
+    text = _line(event, f"{words} {event.description}", shown, width)
+    data = {
+        "description": event.description,
+        "execution_time": event.seconds,
+        "index": event.index,
+        "total": event.total,
+        "status": event.status if failed or event.resource_type == "seed" else shown,
+        "node_info": info,
+    }
+    if event.resource_type == "seed":
+        schema, _, relation = event.description.rpartition(" ")[2].partition(".")
+        data |= {"schema": schema, "relation": relation, "result_message": shown}
+    level: Level = "error" if failed else "info"
+    return _entry(name, code, level, text, data, event, "red" if failed else "green", shown)
+
+
+def _tested(event: NodeFinished, node: Described | None, info: dict[str, Any], width: int) -> Entry:
+    name = event.description.partition(" ")[2] or event.name
+    shown, level, colour = _verdict(event)
+    data = {
+        "attached_node": getattr(node, "attached_node", "") or "",
+        "execution_time": event.seconds,
+        "index": event.index,
+        "num_models": event.total,
+        "num_failures": event.failures or 0,
+        "name": name,
+        "status": event.status,
+        "node_info": info,
+    }
+    text = _line(event, f"{shown} {name}", shown, width)
+    return _entry("LogTestResult", "Q007", level, text, data, event, colour, shown)
+
+
+def _verdict(event: NodeFinished) -> tuple[str, Level, Colour]:
+    if event.status == "fail":
+        return f"FAIL {event.failures or 0}", "error", "red"
+    if event.status == "warn":
+        return f"WARN {event.failures or 0}", "warn", "yellow"
+    if event.status == "error":
+        return "ERROR", "error", "red"
+    return "PASS", "info", "green"
+
+
+def _skipped(
+    event: NodeFinished, node: Described | None, info: dict[str, Any], width: int
+) -> Entry:
+    relation = event.description.rpartition(" ")[2] or event.name
+    is_relation = event.resource_type in _DONE
+    what = (
+        f"SKIP relation {relation}" if is_relation else f"SKIP {event.resource_type} {event.name}"
+    )
+    text = progress_line(what, "SKIP", index=event.index, total=event.total, width=width)
+    data = {
+        "resource_type": event.resource_type,
+        "schema": getattr(node, "schema", "") or "",
+        "node_name": event.name,
+        "index": event.index,
+        "total": event.total,
+        "node_info": info,
+    }
+    return _entry("SkippingDetails", "Q034", "info", text, data, event, "yellow", "SKIP")
+
+
+def _cancelled(event: NodeFinished, width: int) -> Entry:
+    text = progress_line(f"CANCEL query {event.unique_id}", "CANCEL", width=width)
+    data = {"conn_name": event.unique_id}
+    return _entry("LogCancelLine", "Q022", "error", text, data, event, "red", "CANCEL")
+
+
+def _line(event: NodeFinished, text: str, status: str, width: int) -> str:
+    return progress_line(
+        text, status, index=event.index, total=event.total, seconds=event.seconds, width=width
+    )
+
+
+def _first_line(text: str) -> str:
+    return text.partition("\n")[0].strip()
+
+
+def _entry(
+    name: str,
+    code: str,
+    level: Level,
+    text: str,
+    data: dict[str, Any],
+    event: NodeStarted | NodeFinished,
+    colour: Colour | None = None,
+    accent: str | None = None,
+    only_plain: bool = False,
+) -> Entry:
+    return Entry(
+        name=name,
+        code=code,
+        level=level,
+        text=text,
+        data=data,
+        at=event.at,
+        thread=event.thread or "MainThread",
+        colour=colour,
+        accent=accent,
+        only_plain=only_plain,
+    )

@@ -1,0 +1,210 @@
+"""The end of a run: what ran, what went wrong and where to look, and dbt's line of counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from tidemill.cli.rendering.entry import Colour, Entry, blank
+from tidemill.cli.rendering.node_info import Lookup, node_info
+from tidemill.cli.rendering.phrases import duration, plural, tallied
+from tidemill.errors import render_fault
+from tidemill.events import HookFinished, Level, NodeFinished, RunFinished
+
+_COUNTED_AS = {
+    "success": "pass",
+    "pass": "pass",
+    "warn": "warn",
+    "error": "error",
+    "fail": "error",
+    "skipped": "skip",
+    "cancelled": "skip",
+    "no-op": "noop",
+}
+
+
+class Tally:
+    """What has ended in a run, in order."""
+
+    def __init__(self) -> None:
+        self.nodes: list[NodeFinished] = []
+        self.hooks: list[HookFinished] = []
+
+    @property
+    def failures(self) -> list[NodeFinished]:
+        return [event for event in self.nodes if event.status in {"error", "fail"}]
+
+    @property
+    def warnings(self) -> list[NodeFinished]:
+        return [event for event in self.nodes if event.status == "warn"]
+
+    @property
+    def failed_hooks(self) -> list[HookFinished]:
+        return [event for event in self.hooks if event.status in {"error", "fail"}]
+
+    def stats(self) -> dict[str, int]:
+        """dbt's counts, hooks included."""
+        found = dict.fromkeys(("error", "noop", "pass", "skip", "total", "warn"), 0)
+        statuses = [event.status for event in self.nodes] + [hook.status for hook in self.hooks]
+        for status in statuses:
+            found[_COUNTED_AS.get(status, "noop")] += 1
+            found["total"] += 1
+        return found
+
+
+def summary(event: RunFinished, tally: Tally, lookup: Lookup) -> list[Entry]:
+    """All entries for the end of a run."""
+    entries = [blank(event.at), _what_ran(event, tally), blank(event.at), _verdict(event, tally)]
+    for hook in tally.failed_hooks:
+        entries += _hook_problem(hook)
+    for node in tally.failures:
+        entries += _problem(node, lookup)
+    for node in tally.warnings:
+        entries += _problem(node, lookup)
+    return [*entries, blank(event.at), _stats(event, tally)]
+
+
+def kinds(nodes: Iterable[NodeFinished], hooks: Sequence[HookFinished] = ()) -> str:
+    """``1 table model, 2 data tests``: what ran, by dbt's kinds."""
+    words = [_kind(event) for event in nodes] + ["project hook"] * len(hooks)
+    return tallied(words)
+
+
+def _kind(event: NodeFinished) -> str:
+    if event.resource_type != "model":
+        return event.resource_type
+    # The description is dbt's: `sql table model main.orders`.
+    words = event.description.split()
+    return f"{words[1]} model" if len(words) > 3 else "model"
+
+
+def _what_ran(event: RunFinished, tally: Tally) -> Entry:
+    what = kinds(tally.nodes, tally.hooks)
+    text = f"Finished running {what} in {duration(event.seconds)} ({event.seconds:0.2f}s)."
+    data = {
+        "stat_line": what,
+        "execution": f" in {duration(event.seconds)}",
+        "execution_time": event.seconds,
+    }
+    return Entry(
+        name="FinishedRunningStats", code="E047", level="info", text=text, data=data, at=event.at
+    )
+
+
+def _verdict(event: RunFinished, tally: Tally) -> Entry:
+    errors = len(tally.failures) + len(tally.failed_hooks)
+    warnings = len(tally.warnings)
+    cancelled = event.status == "cancelled"
+    text, colour = _verdict_words(errors, warnings, cancelled=cancelled)
+    data = {
+        "keyboard_interrupt": cancelled,
+        "num_errors": errors,
+        "num_partial_success": 0,
+        "num_warnings": warnings,
+    }
+    return Entry(
+        name="EndOfRunSummary",
+        code="Z030",
+        level="info",
+        text=text,
+        data=data,
+        at=event.at,
+        colour=colour,
+    )
+
+
+def _verdict_words(errors: int, warnings: int, *, cancelled: bool) -> tuple[str, Colour]:
+    if cancelled:
+        return "Exited because of keyboard interrupt", "yellow"
+    if errors:
+        counts = (
+            f"{plural(errors, 'error')}, 0 partial successes, and {plural(warnings, 'warning')}"
+        )
+        return f"Completed with {counts}:", "red"
+    if warnings:
+        return f"Completed with {plural(warnings, 'warning')}:", "yellow"
+    return "Completed successfully", "green"
+
+
+def _problem(event: NodeFinished, lookup: Lookup) -> list[Entry]:
+    node = lookup(event.unique_id)
+    info = node_info(node)
+    path = node.original_file_path if node else ""
+    is_warning = event.status == "warn"
+    level: Level = "warn" if is_warning else "error"
+    head = Entry(
+        name="RunResultWarning" if is_warning else "RunResultFailure",
+        code="Z021" if is_warning else "Z022",
+        level=level,
+        text=f"{'Warning' if is_warning else 'Failure'} in {event.resource_type} {event.name}"
+        + (f" ({path})" if path else ""),
+        data={
+            "node_info": info,
+            "node_name": event.name,
+            "path": path,
+            "resource_type": event.resource_type,
+        },
+        at=event.at,
+        colour="yellow" if is_warning else "red",
+    )
+    body = Entry(
+        name="RunResultWarningMessage" if is_warning else "RunResultError",
+        code="Z046" if is_warning else "Z024",
+        level=level,
+        text=_indented(_what_happened(event)),
+        data={"msg": _what_happened(event), "node_info": info},
+        at=event.at,
+    )
+    entries = [blank(event.at), head, body]
+    if event.compiled_path:
+        entries += [
+            blank(event.at),
+            Entry(
+                name="SQLCompiledPath",
+                code="Z026",
+                level="info",
+                text=f"  compiled code at {event.compiled_path}",
+                data={"node_info": info, "path": event.compiled_path},
+                at=event.at,
+            ),
+        ]
+    return entries
+
+
+def _hook_problem(event: HookFinished) -> list[Entry]:
+    head = Entry(
+        name="RunResultFailure",
+        code="Z022",
+        level="error",
+        text=f"Failure in hook {event.name}",
+        data={"node_name": event.name, "path": "", "resource_type": "operation"},
+        at=event.at,
+        colour="red",
+    )
+    body = Entry(
+        name="RunResultError",
+        code="Z024",
+        level="error",
+        text=_indented(event.message),
+        data={"msg": event.message},
+        at=event.at,
+    )
+    return [blank(event.at), head, body]
+
+
+def _what_happened(event: NodeFinished) -> str:
+    return render_fault(event.fault) if event.fault else event.message
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"  {line}" if line else line for line in text.splitlines())
+
+
+def _stats(event: RunFinished, tally: Tally) -> Entry:
+    stats = tally.stats()
+    text = (
+        f"Done. PASS={stats['pass']} WARN={stats['warn']} ERROR={stats['error']} "
+        f"SKIP={stats['skip']} NO-OP={stats['noop']} TOTAL={stats['total']}"
+    )
+    return Entry(
+        name="StatsLine", code="Z023", level="info", text=text, data={"stats": stats}, at=event.at
+    )

@@ -1,0 +1,226 @@
+"""From the event stream to dbt's log entries. Holds what must be remembered between events, and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any, assert_never
+
+from tidemill.cli.rendering import node_lines, summary
+from tidemill.cli.rendering.entry import Colour, Entry, blank
+from tidemill.cli.rendering.node_info import Lookup
+from tidemill.cli.rendering.phrases import counted, plural, progress_line
+from tidemill.errors import render_fault
+from tidemill.events import (
+    AnyEvent,
+    FaultFound,
+    HookFinished,
+    Message,
+    NodeFinished,
+    NodeStarted,
+    NodeStatus,
+    ParseFinished,
+    ParseStarted,
+    RunFinished,
+    RunStarted,
+    SqlExecuted,
+)
+
+MESSAGE_NAMES = {
+    "I061": "JinjaLogWarning",
+    "I062": "JinjaLogInfo",
+    "I063": "JinjaLogDebug",
+    "M030": "NoNodesForSelectionCriteria",
+    "Q035": "NothingToDo",
+    "Q038": "NoNodesSelected",
+}
+"""dbt's names of the messages whose codes it knows."""
+
+PRINT = "Z052"
+"""The code of what ``print()`` says: shown bare, and even when the rest is quiet."""
+
+_HOOK_WORDS: dict[NodeStatus, tuple[str, Colour]] = {
+    "success": ("OK", "green"),
+    "skipped": ("SKIP", "yellow"),
+}
+
+
+class Translation:
+    """Makes entries of the events of one command. ``lookup`` finds nodes once the project is parsed."""
+
+    def __init__(self, lookup: Lookup = lambda _: None, *, width: int = 80) -> None:
+        self.lookup = lookup
+        self._width = width
+        self._tally = summary.Tally()
+        self._started_at: dict[str, float] = {}
+        self._section = ""
+        self._has_nodes = False
+
+    def entries(self, event: AnyEvent) -> list[Entry]:
+        """What is told of ``event``: often one entry, sometimes none."""
+        match event:
+            case ParseStarted():
+                text = f"Parsing {event.project} in {event.root}"
+                return [_debug("Note", "Z050", text, event.at)]
+            case ParseFinished():
+                return _parsed(event)
+            case RunStarted():
+                return self._run_started(event)
+            case HookFinished():
+                return self._hook_finished(event)
+            case NodeStarted():
+                return self._node_started(event)
+            case NodeFinished():
+                return self._node_finished(event)
+            case Message():
+                return [_message(event)]
+            case FaultFound():
+                return [_fault(event)]
+            case SqlExecuted():
+                return _sql(event)
+            case RunFinished():
+                return self._run_finished(event)
+            case _:
+                assert_never(event)
+
+    def _run_started(self, event: RunStarted) -> list[Entry]:
+        self._has_nodes = bool(event.nodes)
+        if not self._has_nodes:
+            return []
+        line = Entry(
+            name="ConcurrencyLine",
+            code="Q027",
+            level="info",
+            text=f"Concurrency: {plural(event.threads, 'thread')} (target='{event.target}')",
+            data={
+                "num_threads": event.threads,
+                "target_name": event.target,
+                "node_count": len(event.nodes),
+            },
+            at=event.at,
+        )
+        return [blank(event.at), line, blank(event.at)]
+
+    def _hook_finished(self, event: HookFinished) -> list[Entry]:
+        self._tally.hooks.append(event)
+        return [*self._enter("hooks", event.at), _hook(event, self._width)]
+
+    def _node_started(self, event: NodeStarted) -> list[Entry]:
+        self._started_at[event.unique_id] = event.at
+        line = node_lines.started(event, self.lookup(event.unique_id), self._width)
+        return [*self._enter("nodes", event.at), line]
+
+    def _node_finished(self, event: NodeFinished) -> list[Entry]:
+        self._tally.nodes.append(event)
+        began = self._started_at.pop(event.unique_id, None)
+        if event.status == "cancelled" and began is None:
+            # It never ran: the summary counts it, and nobody needs a line for it.
+            return []
+        line = node_lines.finished(event, self.lookup(event.unique_id), began, self._width)
+        return [*self._enter("nodes", event.at), line]
+
+    def _run_finished(self, event: RunFinished) -> list[Entry]:
+        if not self._has_nodes and not self._tally.hooks:
+            return []
+        return summary.summary(event, self._tally, self.lookup)
+
+    def _enter(self, section: str, at: float) -> list[Entry]:
+        """An empty line where hooks give way to nodes, and nodes to hooks."""
+        left, self._section = self._section, section
+        return [blank(at)] if left and left != section else []
+
+
+def _parsed(event: ParseFinished) -> list[Entry]:
+    what = counted(event.counts)
+    took = f"Parsed {event.project} in {event.seconds:0.2f} seconds"
+    found = Entry(
+        name="FoundStats",
+        code="W006",
+        level="info",
+        text=f"Found {what}",
+        data={"stat_line": what},
+        at=event.at,
+    )
+    return [_debug("Note", "Z050", took, event.at), found]
+
+
+def _hook(event: HookFinished, width: int) -> Entry:
+    shown, colour = _HOOK_WORDS.get(event.status, ("ERROR", "red"))
+    text = progress_line(
+        f"{shown} hook: {event.name}",
+        shown,
+        index=event.index,
+        total=event.total,
+        seconds=event.seconds,
+        width=width,
+        shorten=True,
+    )
+    data = {
+        "execution_time": event.seconds,
+        "index": event.index,
+        "total": event.total,
+        "statement": event.name,
+        "status": event.status,
+    }
+    return Entry(
+        name="LogHookEndLine",
+        code="Q033",
+        level="error" if shown == "ERROR" else "info",
+        text=text,
+        data=data,
+        at=event.at,
+        colour=colour,
+        accent=shown,
+    )
+
+
+def _message(event: Message) -> Entry:
+    if event.code == PRINT:
+        return Entry(
+            name="PrintEvent",
+            code=PRINT,
+            level="info",
+            text=event.text,
+            data={"msg": event.text},
+            at=event.at,
+            result=True,
+        )
+    tagged = event.level == "warn" and event.code not in MESSAGE_NAMES
+    return Entry(
+        name=MESSAGE_NAMES.get(event.code or "", "Note"),
+        code=event.code or "Z050",
+        level=event.level,
+        text=f"[WARNING]: {event.text}" if tagged else event.text,
+        data={"msg": event.text},
+        at=event.at,
+        colour="yellow" if tagged else "red" if event.level == "error" else None,
+        accent="WARNING" if tagged else None,
+    )
+
+
+def _fault(event: FaultFound) -> Entry:
+    text = render_fault(event.fault)
+    is_warning = event.level == "warn"
+    return Entry(
+        name="Note",
+        code="Z050",
+        level=event.level,
+        text=f"[WARNING]: {text}" if is_warning else text,
+        data={"msg": text, "fault_code": event.fault.code},
+        at=event.at,
+        colour="yellow" if is_warning else None,
+        accent="WARNING" if is_warning else None,
+    )
+
+
+def _sql(event: SqlExecuted) -> list[Entry]:
+    query = f"On {event.connection}: {event.sql}"
+    answer = f"SQL status: {event.status} in {event.seconds:.3f} seconds"
+    return [
+        _debug("SQLQuery", "E016", query, event.at, conn_name=event.connection, sql=event.sql),
+        _debug(
+            "SQLQueryStatus", "E017", answer, event.at, status=event.status, elapsed=event.seconds
+        ),
+    ]
+
+
+def _debug(name: str, code: str, text: str, at: float, **data: Any) -> Entry:
+    return Entry(name=name, code=code, level="debug", text=text, data=data, at=at)
