@@ -1,0 +1,154 @@
+"""Start a server on a socket and end it in order. What it answers is `app`'s."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import ipaddress
+import secrets
+import socket
+import threading
+import webbrowser
+from collections.abc import Callable
+
+import msgspec
+import uvicorn
+from starlette.types import ASGIApp
+
+from tidemill.errors import ConfigurationError, TidemillError
+
+DEFAULT_PORT = 8580
+GRACE_SECONDS = 1
+"""How long open requests may go on once the server was asked to end."""
+
+_PORTS_TO_TRY = 20
+
+
+class Address(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a server answers."""
+
+    host: str
+    port: int
+    token: str | None = None
+
+    @property
+    def url(self) -> str:
+        """What a person opens, with the token if there is one."""
+        name = f"[{self.host}]" if ":" in self.host else self.host
+        if self.host in {"0.0.0.0", "::"}:  # noqa: S104 - an address to recognise
+            name = socket.gethostname()
+        query = f"?token={self.token}" if self.token else ""
+        return f"http://{name}:{self.port}/{query}"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach ``host``."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def token_for(host: str, token: str | None) -> str | None:
+    """The token that a server on ``host`` asks for: the given one, a new one, or none on loopback."""
+    if token or is_loopback(host):
+        return token or None
+    return secrets.token_urlsafe(24)
+
+
+def open_socket(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises ConfigurationError that names a free port if this one is taken."""
+    try:
+        return _listen(host, port)
+    except OSError as error:
+        raise _cannot_listen(host, port, error) from None
+
+
+def run_server(
+    app: ASGIApp,
+    listening: socket.socket,
+    *,
+    on_ready: Callable[[], None] | None = None,
+    on_stop: Callable[[], None] | None = None,
+) -> None:
+    """Serve ``app`` until Ctrl-C, SIGTERM or SIGHUP; then end within two seconds.
+
+    ``on_stop`` is called as soon as the end begins, before open requests are waited for.
+    """
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="on",
+        ws="websockets-sansio",
+        ws_ping_interval=20.0,
+        ws_max_size=64 * 1024,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    _Server(config, on_ready, on_stop).run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, with a word at the beginning and at the end."""
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        on_ready: Callable[[], None] | None,
+        on_stop: Callable[[], None] | None,
+    ) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+        self._on_stop = on_stop
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started and self._on_ready is not None:
+            await asyncio.to_thread(self._on_ready)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._on_stop is not None:
+            self._on_stop()
+        await super().shutdown(sockets)
+
+
+def open_in_browser(url: str) -> None:
+    """Ask the desktop to show ``url``; a machine without one just does not."""
+    threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        # A port whose connections are still winding down may be taken again, one in use may not.
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(128)
+    except BaseException:
+        listening.close()
+        raise
+    return listening
+
+
+def _cannot_listen(host: str, port: int, error: OSError) -> TidemillError:
+    if error.errno != errno.EADDRINUSE:
+        return ConfigurationError(
+            f"Cannot listen on {host} port {port}: {error.strerror or error}", code="port-refused"
+        )
+    free = _free_port_after(host, port)
+    hint = f"port {free} is free: --port {free}" if free else "choose another with --port"
+    return ConfigurationError(f"Port {port} on {host} is in use", code="port-in-use", hint=hint)
+
+
+def _free_port_after(host: str, port: int) -> int | None:
+    for candidate in range(port + 1, min(port + _PORTS_TO_TRY, 65_535) + 1):
+        try:
+            _listen(host, candidate).close()
+        except OSError:
+            continue
+        return candidate
+    return None
