@@ -13,6 +13,7 @@ fails, every 41st test too. ``--web`` serves another folder than the built app. 
 from __future__ import annotations
 
 import argparse
+import sys
 import tempfile
 import threading
 from pathlib import Path
@@ -46,9 +47,8 @@ def main() -> None:
             generated_manifest(options.nodes), store, seconds=options.seconds
         )
         app = create_app(project, store, options.token, web_folder=options.web)
-        print(
-            f"http://{options.host}:{options.port}/ with {len(project.graph())} nodes", flush=True
-        )
+        sys.stdout.write(f"http://{options.host}:{options.port}/\n")
+        sys.stdout.flush()
         run_server(app, listening)
         project.close()
         store.close()

@@ -47,7 +47,7 @@ from tidemill.server.describing import (
     resource_counts,
     tests_by_node,
 )
-from tidemill.server.values import GraphNode, NodeDetail, ProjectInfo, Rows, RowsColumn, RunRequest
+from tidemill.server.values import GraphNode, NodeDetail, ProjectInfo, RowColumn, Rows, RunRequest
 from tidemill.store.database import Store
 from tidemill.store.recorder import recorded
 
@@ -253,9 +253,9 @@ class GeneratedProject:
     def rows(self, node_id: str, limit: int) -> Rows:
         find_resource(self._manifest, node_id)
         columns = (
-            RowsColumn(name="id", type="BIGINT"),
-            RowsColumn(name="amount", type="DECIMAL(18,2)"),
-            RowsColumn(name="happened_at", type="TIMESTAMP"),
+            RowColumn(name="id", type="BIGINT"),
+            RowColumn(name="amount", type="DECIMAL(18,2)"),
+            RowColumn(name="happened_at", type="TIMESTAMP"),
         )
         some = [(i, f"{i * 7 % 100}.50", f"2026-01-{i % 28 + 1:02} 12:00:00") for i in range(250)]
         return Rows(columns=columns, rows=tuple(some[:limit]), truncated=limit < len(some))

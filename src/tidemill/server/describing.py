@@ -18,7 +18,7 @@ from tidemill.engine.nodes import (
     UnitTest,
 )
 from tidemill.errors import TidemillError, UsageError, did_you_mean
-from tidemill.server.values import ColumnInfo, ColumnTest, GraphNode, NodeDetail, NodeTest
+from tidemill.server.values import ColumnDetail, ColumnTest, GraphNode, NodeDetail, TestDetail
 
 Resource = Node | Source | Exposure | UnitTest
 
@@ -124,11 +124,11 @@ def _tested(node: Node) -> tuple[str, ...]:
     return node.depends_on.nodes if isinstance(node, SingularTest) else ()
 
 
-def _node_test(test: Node, tested: Resource) -> NodeTest:
+def _node_test(test: Node, tested: Resource) -> TestDetail:
     name = test.name
     if isinstance(test, GenericTest) and isinstance(tested, Node | Source):
         name = _short_name(test)
-    return NodeTest(id=test.unique_id, name=name, column=getattr(test, "column_name", None))
+    return TestDetail(id=test.unique_id, name=name, column=getattr(test, "column_name", None))
 
 
 def _short_name(test: GenericTest) -> str:
@@ -137,9 +137,9 @@ def _short_name(test: GenericTest) -> str:
     return f"{metadata.namespace}.{metadata.name}" if metadata.namespace else metadata.name
 
 
-def _column(column: Column, tests: tuple[NodeTest, ...]) -> ColumnInfo:
+def _column(column: Column, tests: tuple[TestDetail, ...]) -> ColumnDetail:
     own = (t for t in tests if t.column is not None and _same(t.column, column.name))
-    return ColumnInfo(
+    return ColumnDetail(
         name=column.name,
         data_type=column.data_type,
         description=column.description,

@@ -15,17 +15,17 @@ from tidemill.server.news import News
 from tidemill.server.replies import json_reply
 from tidemill.server.service import ProjectService
 from tidemill.server.values import (
-    ColumnInfo,
-    Compiled,
+    ColumnDetail,
+    CompiledCode,
     Faults,
     Graph,
     GraphNode,
     GraphState,
     LastRun,
     NodeDetail,
-    NodeTest,
     Reloaded,
-    Selected,
+    Selection,
+    TestDetail,
     TestState,
 )
 from tidemill.store.database import Store
@@ -80,7 +80,7 @@ class ProjectRoutes:
 
     def compiled(self, request: Request) -> Response:
         code = self._service.compiled(request.path_params["id"])
-        return json_reply(request, Compiled(compiled_code=code))
+        return json_reply(request, CompiledCode(compiled_code=code))
 
     def rows(self, request: Request) -> Response:
         limit = number(request, "limit", default=100, most=MOST_ROWS)
@@ -89,7 +89,7 @@ class ProjectRoutes:
     def select(self, request: Request) -> Response:
         query = request.query_params
         ids = self._service.select(query.get("q", ""), query.get("exclude", ""))
-        return json_reply(request, Selected(ids=ids))
+        return json_reply(request, Selection(ids=ids))
 
     def faults(self, request: Request) -> Response:
         return json_reply(request, Faults(faults=self._service.faults()))
@@ -143,7 +143,7 @@ def with_test_states(detail: NodeDetail, states: Mapping[str, NodeState]) -> Nod
     return msgspec.structs.replace(detail, tests=tests, columns=columns)
 
 
-def _with_state(test: NodeTest, state: NodeState | None) -> NodeTest:
+def _with_state(test: TestDetail, state: NodeState | None) -> TestDetail:
     if state is None:
         return test
     return msgspec.structs.replace(
@@ -151,7 +151,7 @@ def _with_state(test: NodeTest, state: NodeState | None) -> NodeTest:
     )
 
 
-def _with_statuses(column: ColumnInfo, states: Mapping[str, NodeState]) -> ColumnInfo:
+def _with_statuses(column: ColumnDetail, states: Mapping[str, NodeState]) -> ColumnDetail:
     tests = tuple(
         msgspec.structs.replace(test, status=states[test.id].status) if test.id in states else test
         for test in column.tests

@@ -35,7 +35,7 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
     def url(self) -> str:
         """What a person opens, with the token if there is one."""
         name = f"[{self.host}]" if ":" in self.host else self.host
-        if self.host in {"0.0.0.0", "::"}:  # noqa: S104 - an address to recognise
+        if self.host in {"0.0.0.0", "::"}:
             name = socket.gethostname()
         query = f"?token={self.token}" if self.token else ""
         return f"http://{name}:{self.port}/{query}"

@@ -81,7 +81,7 @@ class Stream:
     async def _send_log(self) -> None:
         while batch := await run_in_threadpool(events_after, self._store, self._place):
             for entry in batch:
-                await self._send(StreamEvent(seq=entry.seq, event=entry.event))
+                await self._send(StreamEvent(seq=entry.seq, run_id=entry.run_id, event=entry.event))
                 self._place = entry.seq
 
     async def _send_project_change(self) -> None:
@@ -89,7 +89,7 @@ class Stream:
         if version != self._manifest_version:
             self._manifest_version = version
             change = ProjectChanged(manifest_version=version)
-            await self._send(StreamEvent(seq=self._place, event=change))
+            await self._send(StreamEvent(seq=self._place, run_id=None, event=change))
 
     async def _send(self, value: msgspec.Struct) -> None:
         await self._socket.send_text(msgspec.json.encode(value).decode())

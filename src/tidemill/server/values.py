@@ -7,7 +7,8 @@ from typing import Any, Literal
 import msgspec
 
 from tidemill.errors import Fault
-from tidemill.store.values import RunNodeStatus, RunSummary
+from tidemill.events import AnyEvent
+from tidemill.store.values import RunDetail, RunNodeStatus, RunSummary
 
 RunCommand = Literal["build", "run", "test", "seed"]
 
@@ -81,7 +82,7 @@ class ColumnTest(msgspec.Struct, frozen=True, kw_only=True):
     status: RunNodeStatus | None
 
 
-class ColumnInfo(msgspec.Struct, frozen=True, kw_only=True):
+class ColumnDetail(msgspec.Struct, frozen=True, kw_only=True):
     """A documented column."""
 
     name: str
@@ -90,7 +91,7 @@ class ColumnInfo(msgspec.Struct, frozen=True, kw_only=True):
     tests: tuple[ColumnTest, ...] = ()
 
 
-class NodeTest(msgspec.Struct, frozen=True, kw_only=True):
+class TestDetail(msgspec.Struct, frozen=True, kw_only=True):
     """A test as its node lists it, with what came of it last time."""
 
     id: str
@@ -124,8 +125,8 @@ class NodeDetail(msgspec.Struct, frozen=True, kw_only=True):
     package: str
     path: str
     description: str
-    columns: tuple[ColumnInfo, ...]
-    tests: tuple[NodeTest, ...]
+    columns: tuple[ColumnDetail, ...]
+    tests: tuple[TestDetail, ...]
     config: dict[str, Any]
     tags: tuple[str, ...]
     meta: dict[str, Any]
@@ -139,13 +140,13 @@ class NodeDetail(msgspec.Struct, frozen=True, kw_only=True):
     last_run: LastRun | None = None
 
 
-class Compiled(msgspec.Struct, frozen=True, kw_only=True):
+class CompiledCode(msgspec.Struct, frozen=True, kw_only=True):
     """GET /api/nodes/{id}/compiled"""
 
     compiled_code: str
 
 
-class RowsColumn(msgspec.Struct, frozen=True, kw_only=True):
+class RowColumn(msgspec.Struct, frozen=True, kw_only=True):
     """A column of a preview; ``type`` is the warehouse's name of it."""
 
     name: str
@@ -155,12 +156,12 @@ class RowsColumn(msgspec.Struct, frozen=True, kw_only=True):
 class Rows(msgspec.Struct, frozen=True, kw_only=True):
     """GET /api/nodes/{id}/rows: cells are null, booleans, numbers, text, lists or objects."""
 
-    columns: tuple[RowsColumn, ...]
+    columns: tuple[RowColumn, ...]
     rows: tuple[tuple[Any, ...], ...]
     truncated: bool
 
 
-class Selected(msgspec.Struct, frozen=True, kw_only=True):
+class Selection(msgspec.Struct, frozen=True, kw_only=True):
     """GET /api/select"""
 
     ids: tuple[str, ...]
@@ -238,4 +239,29 @@ class StreamEvent(msgspec.Struct, frozen=True, kw_only=True):
     """One event: of a run (``tidemill.events``), or ``project_changed``."""
 
     seq: int
-    event: ProjectChanged | msgspec.Raw
+    run_id: str | None
+    """The run that it belongs to."""
+    event: AnyEvent | ProjectChanged | msgspec.Raw
+    """Raw is how it leaves: as the log keeps it."""
+
+
+API_TYPES: tuple[type, ...] = (
+    ProjectInfo,
+    Graph,
+    NodeDetail,
+    CompiledCode,
+    Rows,
+    Selection,
+    RunList,
+    RunDetail,
+    RunRequest,
+    RunAccepted,
+    Faults,
+    Reloaded,
+    FaultReply,
+    StreamReady,
+    StreamReset,
+    StreamPing,
+    StreamEvent,
+)
+"""Everything that crosses the wire, with all that it is made of."""

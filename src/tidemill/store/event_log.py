@@ -37,10 +37,13 @@ def can_replay(store: Store, after: int) -> bool:
 
 def events_after(store: Store, after: int, limit: int = PAGE) -> tuple[LoggedEvent, ...]:
     """Up to ``limit`` events that follow place ``after``, in order."""
-    query = select(events.c.seq, events.c.body).where(events.c.seq > after)
+    query = select(events.c.seq, events.c.run_id, events.c.body).where(events.c.seq > after)
     with store.reading() as connection:
         rows = connection.execute(query.order_by(events.c.seq).limit(limit))
-        return tuple(LoggedEvent(seq=r.seq, event=msgspec.Raw(r.body.encode())) for r in rows)
+        return tuple(
+            LoggedEvent(seq=row.seq, run_id=row.run_id, event=msgspec.Raw(row.body.encode()))
+            for row in rows
+        )
 
 
 class NewsWatch:

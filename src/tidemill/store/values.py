@@ -95,4 +95,5 @@ class LoggedEvent(msgspec.Struct, frozen=True, kw_only=True):
     """One entry of the event log. ``event`` is the JSON of a value of ``tidemill.events``."""
 
     seq: int
+    run_id: str | None
     event: msgspec.Raw
