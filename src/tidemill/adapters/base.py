@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -16,6 +16,15 @@ if TYPE_CHECKING:
     import pyarrow
 
 
+# An adapter has a class variable `type`, which hides the builtin from annotations in its body.
+RelationClass = type[Relation]
+ColumnClass = type[Column]
+PythonType = type
+
+SQL_PLACE = "<sql>"
+"""The file of a DatabaseError's place: line and column count inside the statement that failed."""
+
+
 class QueryResult(msgspec.Struct, frozen=True, kw_only=True):
     """The answer to one statement."""
 
@@ -23,6 +32,9 @@ class QueryResult(msgspec.Struct, frozen=True, kw_only=True):
     """dbt's adapter response as text: ``OK``, ``SELECT 3``, ``INSERT 0 3``."""
     code: str = ""
     rows_affected: int | None = None
+    """As the adapter's response tells it to dbt's artifacts; None where dbt's adapter says nothing."""
+    rows_written: int | None = None
+    """Rows that the statement inserted, changed or deleted, where the driver knows."""
     columns: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     """The warehouse's type names, one for each column."""
@@ -39,8 +51,12 @@ class Connection(ABC):
     def execute(
         self, sql: str, *, fetch: bool = False, limit: int | None = None, bindings: Any = None
     ) -> QueryResult:
-        """Run ``sql`` (one or several statements). Raises DatabaseError with the warehouse's words,
-        and with ``place.line`` counted inside ``sql`` where the warehouse tells it."""
+        """Run ``sql`` (one or several statements); rows are of the last that has any.
+
+        Raises DatabaseError with the warehouse's words, and a place of file ``SQL_PLACE`` whose line
+        and column count inside ``sql``, where the warehouse tells them. An open transaction is rolled
+        back then, as dbt does. Raises Cancelled after ``cancel``.
+        """
 
     @abstractmethod
     def arrow(self, sql: str, *, limit: int | None = None) -> pyarrow.Table:
@@ -78,8 +94,8 @@ class Adapter(ABC):
     """sqlglot's name of the SQL dialect."""
     package_name: ClassVar[str]
     """The name under which the adapter's macros are a package: ``dbt_duckdb``."""
-    relation_class: ClassVar[type[Relation]] = Relation
-    column_class: ClassVar[type[Column]] = Column
+    relation_class: ClassVar[RelationClass] = Relation
+    column_class: ClassVar[ColumnClass] = Column
 
     @classmethod
     @abstractmethod
@@ -138,8 +154,17 @@ class Adapter(ABC):
         """Names accepted by ``incremental_strategy``."""
 
     @abstractmethod
-    def convert_type(self, python_types: Sequence[type], name: str) -> str:
+    def convert_type(self, python_types: Sequence[PythonType], name: str) -> str:
         """The column type for seed values: the narrowest type that holds all of ``python_types``."""
+
+    @property
+    def macro_methods(self) -> Mapping[str, Callable[..., Any]]:
+        """What macros may call as ``adapter.<name>`` beyond what every adapter has."""
+        return {}
+
+    def foreign_key_target(self, relation: str) -> str:
+        """A rendered relation as a foreign key constraint must name it."""
+        return relation
 
     def debug_facts(self) -> dict[str, str]:
         """What ``tidemill debug`` shows of the connection; never a secret."""

@@ -13,9 +13,30 @@ ADAPTERS: dict[str, tuple[str, str]] = {
 """Adapter types that exist, with the module and class of each."""
 
 DBT_TYPES = frozenset(
-    "athena bigquery clickhouse databricks dremio exasol fabric greenplum hive impala materialize "
-    "mysql oracle postgres redshift singlestore snowflake spark sqlite sqlserver starrocks synapse "
-    "teradata trino vertica".split()
+    {
+        *(
+            "athena",
+            "bigquery",
+            "clickhouse",
+            "databricks",
+            "dremio",
+            "exasol",
+            "fabric",
+            "greenplum",
+        ),
+        *(
+            "hive",
+            "impala",
+            "materialize",
+            "mysql",
+            "oracle",
+            "postgres",
+            "redshift",
+            "singlestore",
+            "snowflake",
+        ),
+        *("spark", "sqlite", "sqlserver", "starrocks", "synapse", "teradata", "trino", "vertica"),
+    }
 )
 """Types of well-known dbt adapters: valid in a profile, but not available here."""
 

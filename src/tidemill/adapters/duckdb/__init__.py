@@ -1,0 +1,1 @@
+"""DuckDB: the embedded warehouse that a project runs on unless its profile names another."""
