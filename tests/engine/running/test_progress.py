@@ -58,7 +58,6 @@ def test_steps_that_never_started_are_left_in_plan_order() -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_every_step_comes_once_and_after_its_parents(seed: int) -> None:
-    print("seed", seed)
     chance = random.Random(seed)
     made = steps(
         **{f"m{i}": " ".join(f"m{j}" for j in range(i) if chance.random() < 0.2) for i in range(30)}

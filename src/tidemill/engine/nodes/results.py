@@ -52,7 +52,10 @@ class RunResult(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def success(self) -> bool:
-        return not self.cancelled and not any(result.failed for result in self.results)
+        """As dbt judges it: a node that was skipped is no success either."""
+        return not self.cancelled and not any(
+            result.failed or result.status == "skipped" for result in self.results
+        )
 
     @property
     def seconds(self) -> float:

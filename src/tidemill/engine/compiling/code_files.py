@@ -1,0 +1,53 @@
+"""The files that compiled and executed SQL is kept in: ``target/compiled`` and ``target/run``, laid out as dbt does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from posixpath import basename
+from typing import Literal
+
+from tidemill.engine.nodes import Node
+from tidemill.errors import ExecutionError, Place
+
+Kind = Literal["compiled", "run"]
+
+
+class CodeFiles:
+    """Writes SQL below the target folder. Safe to share between threads."""
+
+    def __init__(self, root: Path, target_path: str) -> None:
+        """``target_path`` is relative to the project's folder ``root``, or absolute."""
+        self._root = root
+        self._target_path = target_path
+        self._made: set[Path] = set()
+
+    def path(self, kind: Kind, node: Node) -> str:
+        """Where the node's SQL belongs, relative to the project: ``target/compiled/shop/models/orders.sql``.
+
+        Nodes that share a file (tests of one properties file) get a folder of its name.
+        """
+        file = node.original_file_path
+        if basename(node.path) != basename(file):
+            file = f"{file}/{node.path}"
+        return f"{self._target_path}/{kind}/{node.package_name}/{file}"
+
+    def write(self, kind: Kind, node: Node, code: str) -> str:
+        """Write ``code`` and return the path. Raises ExecutionError when the file system refuses."""
+        path = self.path(kind, node)
+        file = self._root / path
+        try:
+            self._make_folder(file.parent)
+            file.write_text(code, encoding="utf-8")
+        except OSError as error:
+            raise ExecutionError(
+                f"compiled SQL cannot be written: {error.strerror or error}",
+                code="target-unwritable",
+                place=Place(file=path),
+                hint="the target folder must be writable and have space; --target-path sets another",
+            ) from None
+        return path
+
+    def _make_folder(self, folder: Path) -> None:
+        if folder not in self._made:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._made.add(folder)

@@ -1,0 +1,108 @@
+"""Compiles nodes: renders their Jinja and puts the SQL of ephemeral parents in front.
+
+One compiler serves all threads of a command, so that an ephemeral model is compiled once. What is compiled may run
+queries (``run_query`` in a model), on the connection that the caller hands in.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import msgspec
+
+from tidemill.adapters.base import Connection
+from tidemill.engine.compiling.code_files import CodeFiles
+from tidemill.engine.compiling.ctes import Cte, inject_ctes, merge_ctes
+from tidemill.engine.jinja.macro_host import MacroHost
+from tidemill.engine.jinja.test_arguments import ARGUMENTS_NAME, rendered_arguments
+from tidemill.engine.nodes import GenericTest, Manifest, Node
+from tidemill.errors import CompilationError, Place
+from tidemill.events import Event
+
+Emit = Callable[[Event], None]
+Connect = Connection | Callable[[], Connection]
+
+
+class Compiled(msgspec.Struct, frozen=True, kw_only=True):
+    """The SQL of one node."""
+
+    unique_id: str
+    code: str
+    """Ready to run: with the CTEs of ephemeral parents."""
+    own_code: str
+    """Without them."""
+    ctes: tuple[Cte, ...] = ()
+    """The ephemeral models it stands on, nearest last."""
+    path: str | None = None
+    """The file that it was written to, relative to the project, or None."""
+
+
+class Compiler:
+    """Compiles the nodes of one manifest."""
+
+    def __init__(self, host: MacroHost, manifest: Manifest, files: CodeFiles | None = None) -> None:
+        """``files`` gets what is compiled; without it nothing is written."""
+        self._host = host
+        self._manifest = manifest
+        self._files = files
+        self._ephemerals: dict[str, Compiled] = {}
+        self._locks: dict[str, threading.Lock] = {}
+        self._locks_lock = threading.Lock()
+
+    def compile(
+        self, node: Node, connection: Connect | None = None, emit: Emit | None = None
+    ) -> Compiled:
+        """The node's SQL. Raises CompilationError, or DatabaseError where a query of the model fails."""
+        if node.is_ephemeral:
+            return self._ephemeral(node, connection, emit)
+        return self._compile(node, connection, emit)
+
+    def _ephemeral(self, node: Node, connection: Connect | None, emit: Emit | None) -> Compiled:
+        """Compile an ephemeral model once, however many models and threads ask for it."""
+        with self._locks_lock:
+            lock = self._locks.setdefault(node.unique_id, threading.Lock())
+        with lock:
+            found = self._ephemerals.get(node.unique_id)
+            if found is None:
+                found = self._ephemerals[node.unique_id] = self._compile(node, connection, emit)
+        return found
+
+    def _compile(self, node: Node, connection: Connect | None, emit: Emit | None) -> Compiled:
+        if node.language != "sql":
+            raise CompilationError(
+                f"models in {node.language} are not supported yet",
+                code="language",
+                node=node.unique_id,
+                place=Place(file=node.original_file_path),
+            )
+        session = self._host.session(
+            node, self._manifest, phase="compile", connection=connection, emit=emit
+        )
+        if isinstance(node, GenericTest):
+            session.context[ARGUMENTS_NAME] = rendered_arguments(node, session)
+        own_code = session.render(node.raw_code, file=node.original_file_path, line=node.line)
+        parents = [self._parent(uid, connection, emit) for uid in session.ephemerals]
+        ctes = merge_ctes((*parent.ctes, self._cte(parent)) for parent in parents)
+        code = inject_ctes(own_code, ctes)
+        return Compiled(
+            unique_id=node.unique_id,
+            code=code,
+            own_code=own_code,
+            ctes=ctes,
+            path=self._write(node, code),
+        )
+
+    def _parent(self, unique_id: str, connection: Connect | None, emit: Emit | None) -> Compiled:
+        return self._ephemeral(self._manifest.nodes[unique_id], connection, emit)
+
+    def _cte(self, parent: Compiled) -> Cte:
+        alias = self._manifest.nodes[parent.unique_id].alias
+        name = self._host.adapter.relation_class.add_ephemeral_prefix(alias)
+        return Cte(parent.unique_id, name, parent.own_code)
+
+    def _write(self, node: Node, code: str) -> str | None:
+        """dbt keeps no compiled file of snapshots, nor of a text that is empty."""
+        if self._files is None or node.resource_type == "snapshot" or not code:
+            return None
+        return self._files.write("compiled", node, code)

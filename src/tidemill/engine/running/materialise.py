@@ -1,0 +1,115 @@
+"""Runs a node's materialisation macro and reads what came of it: models, seeds, snapshots and data tests alike.
+
+The macro does all the work in the warehouse, transactions included. What it leaves uncommitted is rolled back by
+whoever closes the connection.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from tidemill.adapters.relation import Relation
+from tidemill.engine.jinja.macro_host import MacroHost
+from tidemill.engine.jinja.session import Session
+from tidemill.engine.jinja.tables import AdapterResponse, AttributeDict, ResultTable
+from tidemill.engine.nodes import Macro, Node
+from tidemill.errors import CompilationError, ExecutionError
+
+_BY_TYPE = {"seed": "seed", "test": "test", "snapshot": "snapshot"}
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to the main statement of a materialisation."""
+
+    message: str
+    rows_affected: int | None
+    adapter_response: dict[str, Any]
+    table: ResultTable
+
+
+def materialization_of(node: Node) -> str:
+    """The name of the node's materialisation: configured, or the one of its resource type."""
+    configured = node.config.get("materialized")
+    return str(configured or _BY_TYPE.get(node.resource_type) or node.materialized)
+
+
+def materialise(host: MacroHost, session: Session, node: Node) -> Answer:
+    """Build the node through its macro and note the new relations in the cache.
+
+    Raises CompilationError where the macro does not return what dbt asks of materialisations, and whatever the
+    macro raises.
+    """
+    macro = host.find_materialization(materialization_of(node), node)
+    _check_language(macro, node)
+    returned = session.bind(macro)()
+    for relation in _relations(returned, node):
+        host.relations.add(relation)
+    return main_answer(session)
+
+
+def main_answer(session: Session) -> Answer:
+    """The answer of the statement named ``main``. Raises ExecutionError when there was none."""
+    result: AttributeDict | None = session.load_result("main")
+    if not result:
+        raise ExecutionError(
+            "the materialization never ran a statement named 'main'",
+            code="materialization-main",
+            hint="wrap the statement that builds the node in {% call statement('main') %}",
+        )
+    response = result["response"]
+    if isinstance(response, AdapterResponse):
+        fields, rows = response.to_dict(), _whole(response.rows_affected)
+    else:
+        fields, rows = {}, None
+    return Answer(
+        message=str(response), rows_affected=rows, adapter_response=fields, table=result["table"]
+    )
+
+
+def _whole(value: Any) -> int | None:
+    """Row counts come from macros too (``store_raw_result``), and there they can be anything."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _check_language(macro: Macro, node: Node) -> None:
+    languages = macro.supported_languages
+    if languages is not None and node.language not in languages:
+        raise CompilationError(
+            f"materialization '{macro.name}' supports only the languages {', '.join(languages)}; "
+            f"got '{node.language}'",
+            code="language",
+        )
+
+
+def _relations(returned: Any, node: Node) -> list[Relation]:
+    """The relations that the macro says it built."""
+    name = materialization_of(node)
+    if isinstance(returned, str):
+        raise _bad_return(
+            f'The materialization ("{name}") did not explicitly return a list of relations'
+        )
+    if not isinstance(returned, dict) or "relations" not in returned:
+        raise _bad_return(
+            f'The materialization ("{name}") must return a mapping with the key "relations", got {returned!r}'
+        )
+    relations = returned["relations"]
+    if not isinstance(relations, list):
+        raise _bad_return(
+            f'"relations" of the materialization ("{name}") is not a list: {relations!r}'
+        )
+    strangers = [entry for entry in relations if not isinstance(entry, Relation)]
+    if strangers:
+        raise _bad_return(
+            f'"relations" of the materialization ("{name}") contains {strangers[0]!r}'
+        )
+    return relations
+
+
+def _bad_return(message: str) -> CompilationError:
+    return CompilationError(
+        message,
+        code="materialization-return",
+        hint="end it with {{ return({'relations': [target_relation]}) }}",
+    )

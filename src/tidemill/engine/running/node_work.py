@@ -1,0 +1,190 @@
+"""One node from compiling to result, on the thread that calls. Whatever goes wrong becomes the node's result."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+
+from tidemill.engine.compiling.code_files import CodeFiles
+from tidemill.engine.compiling.compiler import Compiled, Compiler
+from tidemill.engine.jinja.macro_host import MacroHost
+from tidemill.engine.jinja.session import Session
+from tidemill.engine.nodes import Manifest, Node, NodeResult, Seed, Timing
+from tidemill.engine.running.connections import Connect, Connections
+from tidemill.engine.running.data_tests import judge, measure
+from tidemill.engine.running.materialise import Answer, materialise
+from tidemill.engine.running.seed_files import load_seed
+from tidemill.engine.running.sql_places import place_in_project
+from tidemill.errors import ExecutionError, Fault, TidemillError, render_fault
+from tidemill.events import Event
+
+Emit = Callable[[Event], None]
+
+
+class Workshop(msgspec.Struct, frozen=True, kw_only=True):
+    """What work on nodes needs: shared by all threads of a run."""
+
+    host: MacroHost
+    manifest: Manifest
+    compiler: Compiler
+    files: CodeFiles
+    connections: Connections
+    emit: Emit
+    debug: bool = False
+
+
+class NodeWork:
+    """The work on one node. Used once."""
+
+    def __init__(self, shop: Workshop, node: Node) -> None:
+        self._shop = shop
+        self._node = node
+        self._compiled: Compiled | None = None
+        self._session: Session | None = None
+        self._timings: list[Timing] = []
+
+    def compile(self) -> NodeResult:
+        """Compile the node and run nothing but what its templates ask of the warehouse."""
+        return self._guarded(self._compile_only)
+
+    def execute(self) -> NodeResult:
+        """Compile the node and build or test it. An ephemeral model is only compiled."""
+        return self._guarded(self._compile_only if self._node.is_ephemeral else self._execute)
+
+    @property
+    def compiled_path(self) -> str | None:
+        """The file that the compiled SQL was written to, if it came so far."""
+        return self._compiled.path if self._compiled is not None else None
+
+    # -- the two ways ------------------------------------------------------------------------
+
+    def _compile_only(self, connect: Connect) -> NodeResult:
+        self._compile(connect)
+        return self._result(status="success")
+
+    def _execute(self, connect: Connect) -> NodeResult:
+        self._compile(connect)
+        with self._timed("execute"):
+            answer = self._materialise(connect)
+            return (
+                self._verdict(answer) if self._node.resource_type == "test" else self._built(answer)
+            )
+
+    def _compile(self, connect: Connect) -> None:
+        with self._timed("compile"):
+            if not isinstance(self._node, Seed):
+                self._compiled = self._shop.compiler.compile(self._node, connect, self._shop.emit)
+
+    def _materialise(self, connect: Connect) -> Answer:
+        shop, node = self._shop, self._node
+        self._session = shop.host.session(
+            node,
+            shop.manifest,
+            phase="run",
+            connection=connect,
+            emit=shop.emit,
+            extra=self._names(),
+            debug=shop.debug,
+        )
+        return materialise(shop.host, self._session, node)
+
+    def _names(self) -> dict[str, Any]:
+        """The names that a materialisation finds beside those of every session."""
+        names: dict[str, Any] = {"write": self._write, "load_agate_table": self._load_seed}
+        if self._compiled is not None:
+            names |= {"sql": self._compiled.code, "compiled_code": self._compiled.code}
+        return names
+
+    def _write(self, payload: str) -> str:
+        """``write()`` of macros: keeps the statement that builds the node."""
+        self._shop.files.write("run", self._node, payload)
+        return ""
+
+    def _load_seed(self) -> Any:
+        """``load_agate_table()`` of macros: the rows of a seed's file."""
+        if not isinstance(self._node, Seed):
+            raise ExecutionError(
+                f"load_agate_table() is only for seeds, and this is a {self._node.resource_type}",
+                code="not-a-seed",
+            )
+        return load_seed(self._node, self._shop.host.config.root)
+
+    # -- results -----------------------------------------------------------------------------
+
+    def _built(self, answer: Answer) -> NodeResult:
+        return self._result(
+            status="success",
+            message=answer.message,
+            rows_affected=answer.rows_affected,
+            adapter_response=answer.adapter_response,
+        )
+
+    def _verdict(self, answer: Answer) -> NodeResult:
+        warnings_fail = bool(self._shop.host.flags.WARN_ERROR)
+        verdict = judge(self._node, measure(answer.table), warnings_fail=warnings_fail)
+        return self._result(
+            status=verdict.status,
+            message=verdict.message,
+            failures=verdict.failures,
+            adapter_response=answer.adapter_response,
+        )
+
+    def _result(self, **fields: Any) -> NodeResult:
+        return NodeResult(
+            unique_id=self._node.unique_id,
+            thread=threading.current_thread().name,
+            relation_name=self._node.relation_name,
+            compiled_code=self._compiled.code if self._compiled is not None else None,
+            **fields,
+        )
+
+    # -- the boundary ------------------------------------------------------------------------
+
+    def _guarded(self, work: Callable[[Connect], NodeResult]) -> NodeResult:
+        """Do ``work`` with a connection at hand. No exception of a node leaves this function."""
+        started = time.time()
+        try:
+            with self._shop.connections.named(self._node.unique_id) as connect:
+                result = work(connect)
+        except TidemillError as error:
+            result = self._failed(self._placed(error))
+        except Exception as error:  # noqa: BLE001 - user code runs here, and can raise anything
+            result = self._failed(self._placed(_unexpected(error)))
+        return msgspec.structs.replace(
+            result, seconds=time.time() - started, timings=tuple(self._timings)
+        )
+
+    def _failed(self, fault: Fault) -> NodeResult:
+        return self._result(status="error", message=render_fault(fault), fault=fault)
+
+    def _placed(self, error: TidemillError) -> Fault:
+        fault = error.located(node=self._node.unique_id).fault
+        sql = self._session.last_sql if self._session is not None else None
+        place = place_in_project(fault.place, sql, self._node, self._compiled)
+        return msgspec.structs.replace(fault, place=place)
+
+    @contextmanager
+    def _timed(self, name: str) -> Iterator[None]:
+        started = time.time()
+        try:
+            yield
+        finally:
+            self._timings.append(Timing(name, started, time.time()))
+
+
+def _unexpected(error: Exception) -> TidemillError:
+    """An exception that nobody foresaw, as an error with a place in Python for a report."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f" ({trace.tb_frame.f_code.co_filename}:{trace.tb_lineno})" if trace is not None else ""
+    return ExecutionError(
+        f"{type(error).__name__}: {error}{where}",
+        code="internal",
+        hint="this is a fault of Tidemill: please report it with the text above",
+    )
