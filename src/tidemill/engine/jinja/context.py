@@ -155,7 +155,9 @@ def _config(session: Session) -> Any:
 
 def _resolver(name: str) -> Callable[[Session], Any]:
     def make(session: Session) -> Any:
-        resolvers = ParseResolvers(session) if session.capture is not None else RunResolvers(session)
+        resolvers = (
+            ParseResolvers(session) if session.capture is not None else RunResolvers(session)
+        )
         return getattr(resolvers, name)
 
     return make
@@ -192,7 +194,9 @@ def _store_raw_result(session: Session) -> Callable[..., str]:
 
 
 def _try_or_compiler_error(session: Session) -> Callable[..., Any]:
-    def try_or_compiler_error(message_if_exception: str, func: Any, *args: Any, **kwargs: Any) -> Any:
+    def try_or_compiler_error(
+        message_if_exception: str, func: Any, *args: Any, **kwargs: Any
+    ) -> Any:
         try:
             return func(*args, **kwargs)
         except Exception:

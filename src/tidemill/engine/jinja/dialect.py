@@ -135,9 +135,7 @@ class Environment(jinja2.sandbox.SandboxedEnvironment):
 
     context_class = SessionContext
 
-    def _parse(
-        self, source: str, name: str | None, filename: str | None
-    ) -> jinja2.nodes.Template:
+    def _parse(self, source: str, name: str | None, filename: str | None) -> jinja2.nodes.Template:
         return _Parser(self, source, name, filename).parse()
 
 

@@ -277,7 +277,9 @@ class RunFacade(BaseFacade):
         return found
 
     def already_exists(self, schema: str, name: str) -> bool:
-        return self.get_relation(self._session.host.config.target.database, schema, name) is not None
+        return (
+            self.get_relation(self._session.host.config.target.database, schema, name) is not None
+        )
 
     def check_schema_exists(self, database: str | None, schema: str) -> bool:
         names = self._adapter.list_schemas(self._session.connection, database)
@@ -294,9 +296,7 @@ class RunFacade(BaseFacade):
     def get_column_schema_from_query(self, sql: str) -> list[Column]:
         return self._adapter.query_columns(self._session.connection, sql)
 
-    def get_missing_columns(
-        self, from_relation: Relation, to_relation: Relation
-    ) -> list[Column]:
+    def get_missing_columns(self, from_relation: Relation, to_relation: Relation) -> list[Column]:
         existing = {column.name for column in self.get_columns_in_relation(to_relation)}
         return [c for c in self.get_columns_in_relation(from_relation) if c.name not in existing]
 
@@ -337,7 +337,10 @@ class RunFacade(BaseFacade):
         )
 
     def assert_valid_snapshot_target_given_strategy(
-        self, relation: Relation, column_names: Mapping[str, str] | None, strategy: Mapping[str, Any]
+        self,
+        relation: Relation,
+        column_names: Mapping[str, str] | None,
+        strategy: Mapping[str, Any],
     ) -> None:
         self.valid_snapshot_target(relation, column_names)
         if strategy.get("hard_deletes") == "new_record":

@@ -225,4 +225,3 @@ class Behavior:
         if name.startswith("_"):
             raise AttributeError(name)
         return bool(self._flags.get(name, False))
-

@@ -21,9 +21,7 @@ class MacroRegistry:
     ``internal`` names the packages that ship with the tool, most specific first; together they answer to ``dbt``.
     """
 
-    def __init__(
-        self, macros: Iterable[Macro], *, root: str, internal: tuple[str, ...]
-    ) -> None:
+    def __init__(self, macros: Iterable[Macro], *, root: str, internal: tuple[str, ...]) -> None:
         self.root = root
         self.internal = internal
         self.packages: dict[str, dict[str, Macro]] = {}

@@ -67,7 +67,9 @@ def _place(error: BaseException) -> Place | None:
         origin = getattr(template, ORIGIN, None)
         if isinstance(template, Template) and origin is not None:
             file, first = origin
-            found = Place(file=file, line=first + template.get_corresponding_lineno(trace.tb_lineno) - 1)
+            found = Place(
+                file=file, line=first + template.get_corresponding_lineno(trace.tb_lineno) - 1
+            )
         trace = trace.tb_next
     return found
 

@@ -12,6 +12,7 @@ from tidemill.engine.nodes import DependsOn, Manifest, Model, Node, Ref, UnitTes
 from tidemill.errors import CompilationError, Fault, Place, TidemillError
 from tidemill.events import FaultFound
 
+
 class Linked(msgspec.Struct, frozen=True):
     """The manifest with its dependencies, the faults that stop it, and those that only warn."""
 
@@ -110,9 +111,7 @@ class _Linker:
         )
 
     def _source(self, resource: Any, names: tuple[str, str], found: dict[str, None]) -> bool:
-        target = self._manifest.find_source(
-            *names, package=resource.package_name, root=self._root
-        )
+        target = self._manifest.find_source(*names, package=resource.package_name, root=self._root)
         if target is None:
             self._report(resource, source_not_found(*names, self._manifest))
             return False

@@ -116,7 +116,9 @@ def _dispatched(
 ) -> Iterator[str]:
     for name, namespace in _DISPATCH.findall(tag):
         for prefix in prefixes:
-            found = registry.find_in(f"{prefix}__{name}", namespace or None, package=macro.package_name)
+            found = registry.find_in(
+                f"{prefix}__{name}", namespace or None, package=macro.package_name
+            )
             found = found or registry.find(f"{prefix}__{name}", package=macro.package_name)
             if found is not None:
                 yield found.unique_id

@@ -14,13 +14,25 @@ from typing import Any
 
 import msgspec
 
+_STRING = r"""'[^']*'|"[^"]*\""""
+_DEEPEST = rf"""\{{(?:{_STRING}|[^'"{{}}])*\}}"""
+_DEEPER = rf"""\{{(?:{_STRING}|[^'"{{}}]|{_DEEPEST})*\}}"""
+_BRACES = rf"""\{{(?:{_STRING}|[^'"{{}}]|{_DEEPER})*\}}"""
+# Mappings may nest three deep; a tag with more of them is left to rendering.
 _TAG = re.compile(
     r"\{#.*?#\}"
-    r"|\{\{(?P<expression>(?:'[^']*'|\"[^\"]*\"|[^'\"])*?)\}\}"
-    r"|\{%",
+    rf"""|\{{\{{(?P<expression>(?:{_STRING}|[^'"{{}}]|{_BRACES})*)\}}\}}"""
+    r"|\{%|\{\{",
     re.DOTALL,
 )
-_CONSTANTS = {"true": True, "false": False, "none": None, "True": True, "False": False, "None": None}
+_CONSTANTS = {
+    "true": True,
+    "false": False,
+    "none": None,
+    "True": True,
+    "False": False,
+    "None": None,
+}
 _FUNCTIONS = frozenset({"ref", "source", "config"})
 
 

@@ -1,0 +1,122 @@
+"""SQL files to nodes: models, analyses, singular tests and snapshots."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from tidemill.engine.jinja.capture import Capture
+from tidemill.engine.jinja.macro_host import MacroHost
+from tidemill.engine.nodes import Analysis, DependsOn, Model, Node, SingularTest, Snapshot
+from tidemill.engine.parsing.blocks import SNAPSHOT_BLOCKS, split_blocks
+from tidemill.engine.parsing.naming import Naming
+from tidemill.engine.parsing.templates import TemplateReader
+from tidemill.engine.project.config_trees import ConfigLayers, configs_for, merge_configs
+from tidemill.engine.project.files import ProjectFile
+from tidemill.keys import unique_id
+
+SECTIONS = {
+    "model": "models",
+    "analysis": "analyses",
+    "test": "data_tests",
+    "snapshot": "snapshots",
+    "seed": "seeds",
+}
+"""Resource type to the section of ``dbt_project.yml`` that configures it."""
+
+_KINDS: dict[str, type[Node]] = {
+    "model": Model,
+    "analysis": Analysis,
+    "test": SingularTest,
+    "snapshot": Snapshot,
+}
+
+
+class SqlParser:
+    """Makes nodes of SQL text. One for a project; holds what all of them need."""
+
+    def __init__(self, host: MacroHost, naming: Naming) -> None:
+        self._host = host
+        self._naming = naming
+        self._reader = TemplateReader(host)
+
+    def nodes_of(self, file: ProjectFile, kind: str, patches: Mapping[str, Any]) -> Iterator[Node]:
+        """The nodes of one file: one, or for a snapshot file one for each block."""
+        text = file.read()
+        if kind == "snapshot":
+            for block in split_blocks(text, file.path, SNAPSHOT_BLOCKS):
+                yield self.node(file, kind, block.name, block.body, block.body_line, patches)
+        else:
+            code = text.strip()
+            line = 1 + text[: len(text) - len(text.lstrip())].count("\n")
+            yield self.node(file, kind, file.stem, code, line, patches)
+
+    def node(
+        self,
+        file: ProjectFile,
+        kind: str,
+        name: str,
+        code: str,
+        line: int,
+        patches: Mapping[str, Any],
+    ) -> Node:
+        """One node of ``code``. ``patches`` gives the YAML configuration by resource name."""
+        first = self._first(file, kind, name, code, line)
+        layers = configs_for(self._host.config, SECTIONS[kind], first.fqn, first.package_name)
+        patch: dict[str, Any] = patches.get(name, {})
+        provisional = self._with_config(first, layers, patch, Capture())
+        capture = self._reader.read(provisional)
+        node = self._with_config(first, layers, patch, capture)
+        return self._naming.named(node)
+
+    def _first(self, file: ProjectFile, kind: str, name: str, code: str, line: int) -> Node:
+        target = self._host.config.target
+        return _KINDS[kind](
+            unique_id=unique_id(kind, file.package, name),
+            resource_type=kind,
+            name=name,
+            package_name=file.package,
+            path=_path(file, kind),
+            original_file_path=file.path,
+            fqn=fqn_of(file, kind, name),
+            alias=name,
+            schema=target.schema,
+            database=target.database,
+            raw_code=code,
+            language="python" if file.path.endswith(".py") else "sql",
+            checksum=hashlib.sha256(code.encode()).hexdigest(),
+            line=line,
+        )
+
+    def _with_config(
+        self, node: Node, layers: ConfigLayers, patch: dict[str, Any], capture: Capture
+    ) -> Node:
+        config = merge_configs(
+            [*layers.own, patch, *capture.config_calls, *layers.root], node.resource_type
+        )
+        return msgspec.structs.replace(
+            node,
+            config=config,
+            config_call={k: v for call in capture.config_calls for k, v in call.items()},
+            refs=tuple(capture.refs),
+            sources=tuple(capture.sources),
+            metrics=tuple(capture.metrics),
+            functions=tuple(capture.functions),
+            depends_on=DependsOn((), tuple(capture.macros)),
+        )
+
+
+def _path(file: ProjectFile, kind: str) -> str:
+    """dbt shows analyses under ``analysis/``."""
+    return f"analysis/{file.relative_path}" if kind == "analysis" else file.relative_path
+
+
+def fqn_of(file: ProjectFile, kind: str, name: str) -> tuple[str, ...]:
+    """Package, folders below the search folder, name. Snapshots add their file's name (dbt's rule)."""
+    folders = _path(file, kind).split("/")[:-1]
+    if kind == "snapshot":
+        return (file.package, *folders, file.stem, name)
+    return (file.package, *folders, name)
