@@ -58,7 +58,7 @@ class CodeCache:
             handle, name = tempfile.mkstemp(dir=self._path.parent)
             with os.fdopen(handle, "wb") as file:
                 file.write(payload)
-            os.replace(name, self._path)
+            Path(name).replace(self._path)
         except OSError:
             return
 

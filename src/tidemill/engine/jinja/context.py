@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import datetime
 import os
-import sys
 import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from jinja2.runtime import missing
+from jinja2.utils import missing
 
 from tidemill.engine.jinja import functions
 from tidemill.engine.jinja.facade import ParseFacade, RunFacade
@@ -24,7 +23,7 @@ from tidemill.engine.jinja.resolvers import (
     VarLookup,
     env_var_of,
 )
-from tidemill.engine.jinja.tables import AdapterResponse
+from tidemill.engine.jinja.tables import AdapterResponse, AttributeDict
 from tidemill.engine.nodes.shape import node_dict
 from tidemill.engine.project.config import DBT_VERSION
 from tidemill.errors import CompilationError
@@ -143,7 +142,7 @@ def _adapter(session: Session) -> Any:
 
 def _api(session: Session) -> Any:
     adapter = session.context["adapter"]
-    return functions.AttributeDict(Relation=adapter.Relation, Column=adapter.Column)
+    return AttributeDict(Relation=adapter.Relation, Column=adapter.Column)
 
 
 def _config(session: Session) -> Any:
@@ -166,7 +165,7 @@ def _resolver(name: str) -> Callable[[Session], Any]:
 def _model(session: Session) -> Any:
     if session.node is None:
         return {}
-    shape = functions.AttributeDict(node_dict(session.node))
+    shape = AttributeDict(node_dict(session.node))
     if session.phase == "parse":
         return shape
     compiled = session.context.get("compiled_code")
@@ -199,7 +198,7 @@ def _try_or_compiler_error(session: Session) -> Callable[..., Any]:
     ) -> Any:
         try:
             return func(*args, **kwargs)
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever the callee raises, the caller's words replace it
             raise CompilationError(message_if_exception, code="raised") from None
 
     return try_or_compiler_error
@@ -269,7 +268,7 @@ _MAKERS: dict[str, Callable[[Session], Any]] = {
     "execute": lambda session: session.phase != "parse",
     "flags": lambda session: session.host.flags,
     "function": _resolver("function"),
-    "graph": lambda session: session.host.graph(session._manifest),
+    "graph": lambda session: session.graph,
     "invocation_args_dict": lambda session: dict(session.host.config.arguments),
     "invocation_id": lambda session: session.host.config.invocation_id,
     "load_result": lambda session: session.load_result,
@@ -296,5 +295,4 @@ _MAKERS: dict[str, Callable[[Session], Any]] = {
     "try_or_compiler_error": _try_or_compiler_error,
     "var": VarLookup,
     "write": lambda session: lambda payload: "",
-    "debug": lambda session: lambda: sys.breakpointhook() or "",
 }

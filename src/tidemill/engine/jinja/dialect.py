@@ -56,7 +56,7 @@ class _Parser(jinja2.parser.Parser):
         self.stream.expect("rbracket")
 
 
-def _named_block(parser: jinja2.parser.Parser, end: str) -> tuple[jinja2.nodes.Macro, str]:
+def _named_block(parser: jinja2.parser.Parser) -> tuple[jinja2.nodes.Macro, str]:
     node = jinja2.nodes.Macro(lineno=next(parser.stream).lineno)
     node.args, node.defaults = [], []
     name = parser.parse_assign_target(name_only=True).name
@@ -66,10 +66,10 @@ def _named_block(parser: jinja2.parser.Parser, end: str) -> tuple[jinja2.nodes.M
 class MaterializationExtension(jinja2.ext.Extension):
     """``{% materialization name, adapter='x' %}``: a macro ``materialization_<name>_<adapter>``."""
 
-    tags = {"materialization"}
+    tags: set[str] = {"materialization"}  # noqa: RUF012 - an instance variable in Jinja's typing
 
     def parse(self, parser: jinja2.parser.Parser) -> jinja2.nodes.Macro:
-        node, name = _named_block(parser, "endmaterialization")
+        node, name = _named_block(parser)
         adapter = "default"
         languages: jinja2.nodes.Expr = jinja2.nodes.List([jinja2.nodes.Const("sql")])
         while parser.stream.skip_if("comma"):
@@ -97,10 +97,10 @@ class MaterializationExtension(jinja2.ext.Extension):
 class DocsExtension(jinja2.ext.Extension):
     """``{% docs name %}``: text that descriptions can call for."""
 
-    tags = {"docs"}
+    tags: set[str] = {"docs"}  # noqa: RUF012
 
     def parse(self, parser: jinja2.parser.Parser) -> jinja2.nodes.Macro:
-        node, name = _named_block(parser, "enddocs")
+        node, name = _named_block(parser)
         node.name = f"dbt_docs__{name}"
         node.body = parser.parse_statements(("name:enddocs",), drop_needle=True)
         return node
@@ -110,11 +110,11 @@ class TestExtension(jinja2.ext.Extension):
     """``{% test name(model, ...) %}`` (or ``data_test``): a macro ``test_<name>``."""
 
     __test__ = False
-    tags = {"test", "data_test"}
+    tags: set[str] = {"test", "data_test"}  # noqa: RUF012
 
     def parse(self, parser: jinja2.parser.Parser) -> jinja2.nodes.Macro:
         word = parser.stream.current.value
-        node, name = _named_block(parser, f"end{word}")
+        node, name = _named_block(parser)
         parser.parse_signature(node)
         node.name = f"{MACRO_PREFIX}test_{name}"
         node.body = parser.parse_statements((f"name:end{word}",), drop_needle=True)
@@ -154,7 +154,7 @@ class ParseUndefined(jinja2.Undefined):
         self.unsafe_callable = False
         self.alters_data = False
 
-    def __getitem__(self, name: Any) -> ParseUndefined:
+    def __getitem__(self, name: Any) -> ParseUndefined:  # type: ignore[override]
         return self
 
     def __getattr__(self, name: str) -> ParseUndefined:
@@ -162,7 +162,7 @@ class ParseUndefined(jinja2.Undefined):
             raise AttributeError(name)
         return ParseUndefined(name=name)
 
-    def __call__(self, *args: Any, **kwargs: Any) -> ParseUndefined:
+    def __call__(self, *args: Any, **kwargs: Any) -> ParseUndefined:  # type: ignore[override]
         return self
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from tidemill.adapters.base import Adapter
@@ -52,7 +53,7 @@ _SOURCE_CONFIG = frozenset(
 )
 
 
-def _policy(adapter: Adapter, *layers: dict[str, bool | None]) -> dict[str, bool]:
+def _policy(adapter: Adapter, *layers: Mapping[str, bool | None]) -> dict[str, bool]:
     policy: dict[str, bool] = adapter.relation_class.get_default_quote_policy().to_dict()
     for layer in layers:
         for part in policy:

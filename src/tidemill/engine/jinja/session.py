@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
-from jinja2.runtime import missing
+from jinja2.utils import missing
 
 from tidemill.adapters.base import Connection, QueryResult
 from tidemill.adapters.relation import Relation
@@ -105,6 +105,10 @@ class PackageMacros(Mapping[str, Any]):
 class Session:
     """Names and calls for one node (or, without a node, for an operation) in one phase."""
 
+    host: MacroHost
+    node: Node | None
+    context: Names
+
     def __init__(
         self,
         host: MacroHost,
@@ -144,6 +148,11 @@ class Session:
         if self._manifest is None:
             raise ExecutionError("the project's graph is not known yet in this phase")
         return self._manifest
+
+    @property
+    def graph(self) -> dict[str, Any]:
+        """All resources as mappings; empty while the project is parsed."""
+        return self.host.graph(self._manifest)
 
     @property
     def connection(self) -> Connection:

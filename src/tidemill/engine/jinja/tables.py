@@ -114,7 +114,7 @@ class TableColumn(Sequence[Any]):
 
     def __init__(self, name: str, index: int, values: Sequence[Any], data_type: Any = None) -> None:
         self.name = name
-        self.index = index
+        self.index = index  # type: ignore[assignment, method-assign] # agate's name, over list's
         self.data_type = data_type
         self._values = tuple(values)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from typing import Any
 
 import msgspec
 
@@ -46,12 +47,12 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     exposures: Mapping[str, Exposure] = {}
     groups: Mapping[str, Group] = {}
     unit_tests: Mapping[str, UnitTest] = {}
-    metrics: Mapping[str, dict] = {}
+    metrics: Mapping[str, dict[str, Any]] = {}
     """Parsed and validated as mappings in the manifest's shape; given their own values later."""
-    semantic_models: Mapping[str, dict] = {}
-    saved_queries: Mapping[str, dict] = {}
-    functions: Mapping[str, dict] = {}
-    selectors: Mapping[str, dict] = {}
+    semantic_models: Mapping[str, dict[str, Any]] = {}
+    saved_queries: Mapping[str, dict[str, Any]] = {}
+    functions: Mapping[str, dict[str, Any]] = {}
+    selectors: Mapping[str, dict[str, Any]] = {}
     disabled: Mapping[str, tuple[Disableable, ...]] = {}
     hooks: tuple[Hook, ...] = ()
     """on-run-start and on-run-end statements; also members of ``nodes``."""
@@ -61,7 +62,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         for group in (self.nodes, self.sources, self.exposures, self.unit_tests):
             found = group.get(unique_id)
             if found is not None:
-                return found  # type: ignore[no-any-return]
+                return found
         return None
 
     def selectable(self) -> Iterator[Node | Source | Exposure | UnitTest]:

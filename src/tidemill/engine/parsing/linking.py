@@ -36,7 +36,7 @@ def link(manifest: Manifest, *, root: str, restricted: Collection[str] = ()) -> 
         nodes=nodes,
         exposures=exposures,
         unit_tests=unit_tests,
-        hooks=tuple(nodes[hook.unique_id] for hook in manifest.hooks),  # type: ignore[misc]
+        hooks=tuple(nodes[hook.unique_id] for hook in manifest.hooks),
     )
     return Linked(linked, tuple(linker.faults), tuple(linker.warnings))
 
