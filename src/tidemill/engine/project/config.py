@@ -7,10 +7,10 @@ from typing import Any
 
 import msgspec
 
+from tidemill.errors import Fault
+
 DBT_VERSION = "1.11.16"
 """The dbt Core version whose language and formats are kept; what ``dbt_version`` says in templates."""
-
-from tidemill.errors import Fault
 
 
 class ProjectConfig(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,7 +13,6 @@ import msgspec
 import yaml
 from yaml.constructor import ConstructorError
 from yaml.events import (
-    AliasEvent,
     DocumentEndEvent,
     MappingEndEvent,
     MappingStartEvent,
@@ -177,14 +176,11 @@ class _Builder:
         return [(part, self.marks.get(id(part), {})) for part in parts]
 
     def alias(self, event: Any) -> Any:
-        if type(event) is not AliasEvent:  # pragma: no cover - libyaml sends nothing else here
-            raise yaml.YAMLError(f"unexpected {event}")
-        try:
-            return self.anchors[event.anchor]
-        except KeyError:
+        if event.anchor not in self.anchors:
             raise yaml.composer.ComposerError(
                 None, None, f"found undefined alias '{event.anchor}'", event.start_mark
-            ) from None
+            )
+        return self.anchors[event.anchor]
 
     def _begin(self, event: Any, container: Any) -> None:
         if event.tag not in _PLAIN_TAGS:
