@@ -152,6 +152,12 @@ class Hook(Node, frozen=True, kw_only=True, tag="hook"):
 
     index: int = 0
 
+    @property
+    def tags(self) -> list[str]:
+        """dbt tags these nodes, and only these, with where they run: ``on-run-start``."""
+        when = "on-run-end" if "-on-run-end-" in self.name else "on-run-start"
+        return [when, *super().tags]
+
 
 AnyNode = Model | Seed | Snapshot | Analysis | SingularTest | GenericTest | Hook
 """Every kind of node, as a tagged union for decoding."""

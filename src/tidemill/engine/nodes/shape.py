@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tidemill.engine.nodes.contract import contract_checksum
 from tidemill.engine.nodes.nodes import GenericTest, Hook, Model, Node, Seed
 from tidemill.engine.nodes.parts import Column, Ref
 from tidemill.engine.nodes.resources import Exposure, Group, Macro, Source, UnitTest
@@ -91,7 +92,7 @@ def _compiled_part(node: Node) -> dict[str, Any]:
         "contract": {
             "enforced": bool(contract.get("enforced", False)),
             "alias_types": bool(contract.get("alias_types", True)),
-            "checksum": contract.get("checksum"),
+            "checksum": contract_checksum(node),
         },
     }
 
