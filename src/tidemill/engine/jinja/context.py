@@ -239,7 +239,8 @@ def _hooks(key: str) -> Callable[[Session], Any]:
     return make
 
 
-def _metadata_envs(session: Session) -> dict[str, str]:
+def metadata_envs() -> dict[str, str]:
+    """Environment variables that dbt passes on as metadata, without their prefix."""
     prefix = "DBT_ENV_CUSTOM_ENV_"
     return {k.removeprefix(prefix): v for k, v in os.environ.items() if k.startswith(prefix)}
 
@@ -258,7 +259,7 @@ _MAKERS: dict[str, Callable[[Session], Any]] = {
     "config": _config,
     "context": lambda session: session.context,
     "database": _database,
-    "dbt_metadata_envs": _metadata_envs,
+    "dbt_metadata_envs": lambda session: metadata_envs(),
     "dbt_version": lambda session: DBT_VERSION,
     "env": lambda session: session.host.target,
     "env_var": env_var_of,

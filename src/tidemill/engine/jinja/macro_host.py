@@ -31,6 +31,11 @@ from tidemill.events import Event
 class MacroHost:
     """The macros of a project, compiled when first called, with everything sessions share."""
 
+    config: RuntimeConfig
+    root_package: str
+    flags: Flags
+    target: dict[str, Any]
+
     def __init__(
         self,
         config: RuntimeConfig,

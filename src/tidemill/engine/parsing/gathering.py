@@ -1,0 +1,45 @@
+"""Collects faults while parsing goes on, so that all of them are reported together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from tidemill.errors import Fault, TidemillError, raise_faults
+from tidemill.events import Event, FaultFound
+
+Resource = TypeVar("Resource")
+
+
+class Gathering:
+    """Faults so far, and where warnings go."""
+
+    def __init__(self, emit: Callable[[Event], None]) -> None:
+        self._emit = emit
+        self.faults: list[Fault] = []
+
+    @contextmanager
+    def each(self) -> Iterator[None]:
+        """Run one piece of parsing; its error is noted and the next piece goes on."""
+        try:
+            yield
+        except TidemillError as error:
+            self.faults.extend(error.faults)
+
+    def add(self, faults: Iterable[Fault]) -> None:
+        """Note faults that were found elsewhere."""
+        self.faults.extend(faults)
+
+    def warn(self, warnings: Iterable[Fault | FaultFound]) -> None:
+        """Tell about what does not stop the project."""
+        for warning in warnings:
+            self._emit(
+                warning
+                if isinstance(warning, FaultFound)
+                else FaultFound(fault=warning, level="warn")
+            )
+
+    def check(self) -> None:
+        """Raise ProjectFaults if anything was noted."""
+        raise_faults(dict.fromkeys(self.faults))

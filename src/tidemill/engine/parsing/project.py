@@ -1,0 +1,189 @@
+"""The whole way from a project's files to its manifest, written out once.
+
+    parsed = parse_project(config, adapter)
+    parsed.manifest, parsed.host
+
+Faults are gathered file by file and raised together; what only warns comes as events.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from tidemill.adapters.base import Adapter
+from tidemill.engine.jinja.context import metadata_envs
+from tidemill.engine.jinja.macro_host import MacroHost
+from tidemill.engine.jinja.registry import MacroRegistry
+from tidemill.engine.nodes import Hook, Macro, Manifest, ManifestMetadata, Node
+from tidemill.engine.parsing.gathering import Gathering
+from tidemill.engine.parsing.hooks import parse_hooks
+from tidemill.engine.parsing.linking import duplicates, link
+from tidemill.engine.parsing.macros import gather_macros, macros_of_file, with_dependencies
+from tidemill.engine.parsing.naming import Naming
+from tidemill.engine.parsing.seeds import parse_seed
+from tidemill.engine.parsing.sql_files import SqlParser
+from tidemill.engine.project.config import RuntimeConfig
+from tidemill.engine.project.files import ProjectFile, discover
+from tidemill.events import Event, ParseFinished, ParseStarted
+
+MACRO_CACHE = "macros.cache"
+_SQL_KINDS = ("model", "snapshot", "analysis", "test")
+
+
+class ParsedProject(msgspec.Struct, frozen=True):
+    """A project that was parsed: its graph, and the host that renders its templates."""
+
+    manifest: Manifest
+    host: MacroHost
+
+
+def parse_project(
+    config: RuntimeConfig, adapter: Adapter, emit: Callable[[Event], None] | None = None
+) -> ParsedProject:
+    """Parse all files of the project and its packages.
+
+    Raises ProjectFaults with everything that was found wrong. Nothing reaches the warehouse.
+    """
+    return _ProjectParser(config, adapter, emit or _ignore).parse()
+
+
+def _ignore(_: Event) -> None:
+    return None
+
+
+class _ProjectParser:
+    """One parse: its files, its host, its faults."""
+
+    def __init__(
+        self, config: RuntimeConfig, adapter: Adapter, emit: Callable[[Event], None]
+    ) -> None:
+        self._config = config
+        self._adapter = adapter
+        self._emit = emit
+        self._gathering = Gathering(emit)
+        self._files = {name: discover(project) for name, project in config.packages.items()}
+
+    def parse(self) -> ParsedProject:
+        started = time.time()
+        project = self._config.project
+        self._emit(ParseStarted(project=project.name, root=str(project.root)))
+        macros = self._macros()
+        host = MacroHost(
+            self._config, macros.values(), self._adapter, code_path=_cache_path(self._config)
+        )
+        manifest = self._manifest(host, macros)
+        linked = link(manifest, root=project.name, restricted=self._restricted())
+        self._gathering.add(linked.faults)
+        self._gathering.warn(linked.warnings)
+        self._gathering.check()
+        host.save_code()
+        self._emit(
+            ParseFinished(
+                project=project.name,
+                seconds=time.time() - started,
+                counts=_counts(linked.manifest),
+            )
+        )
+        return ParsedProject(linked.manifest, host)
+
+    # -- macros ------------------------------------------------------------------------------
+
+    def _macros(self) -> dict[str, Macro]:
+        found: list[Macro] = []
+        for files in self._files.values():
+            for file in (*files["macro"], *files["generic_test"]):
+                with self._gathering.each():
+                    found += macros_of_file(file.read(), file=file.path, package=file.package)
+        macros, errors = gather_macros(found)
+        self._gathering.add(fault for error in errors for fault in error.faults)
+        self._gathering.check()
+        registry = MacroRegistry(
+            macros.values(),
+            root=self._config.project.name,
+            internal=self._config.internal_packages,
+        )
+        return with_dependencies(macros, registry, (*self._adapter.type_names, "default"))
+
+    # -- nodes -------------------------------------------------------------------------------
+
+    def _project_files(self, kind: str) -> Iterator[ProjectFile]:
+        """Files of a kind in all packages but the built-in ones, which have macros only."""
+        for name, files in self._files.items():
+            if name not in self._config.internal_packages:
+                yield from files[kind]
+
+    def _manifest(self, host: MacroHost, macros: dict[str, Macro]) -> Manifest:
+        nodes: list[Node] = [*self._sql_nodes(host)]
+        hooks = tuple(self._hooks(host))
+        self._gathering.add(duplicates(nodes))
+        enabled, disabled = _by_enabled([*nodes, *hooks])
+        return Manifest(
+            metadata=_metadata(self._config),
+            nodes=enabled,
+            macros=macros,
+            disabled=disabled,
+            hooks=hooks,
+        )
+
+    def _sql_nodes(self, host: MacroHost) -> Iterator[Node]:
+        naming = Naming(host)
+        parser = SqlParser(host, naming)
+        for kind in _SQL_KINDS:
+            for file in self._project_files(kind):
+                with self._gathering.each():
+                    yield from parser.nodes_of(file, kind, {})
+        for file in self._project_files("seed"):
+            with self._gathering.each():
+                yield parse_seed(host, naming, file, {})
+
+    def _hooks(self, host: MacroHost) -> Iterator[Hook]:
+        for name, project in self._config.packages.items():
+            if name not in self._config.internal_packages:
+                with self._gathering.each():
+                    yield from parse_hooks(host, project)
+
+    def _restricted(self) -> frozenset[str]:
+        packages = self._config.packages.values()
+        return frozenset(package.name for package in packages if package.restrict_access)
+
+
+def _by_enabled(nodes: Iterable[Node]) -> tuple[dict[str, Node], dict[str, tuple[Node, ...]]]:
+    enabled: dict[str, Node] = {}
+    disabled: dict[str, tuple[Node, ...]] = {}
+    for node in nodes:
+        if node.config.get("enabled", True):
+            enabled[node.unique_id] = node
+        else:
+            disabled[node.unique_id] = (*disabled.get(node.unique_id, ()), node)
+    return enabled, disabled
+
+
+def _metadata(config: RuntimeConfig) -> ManifestMetadata:
+    name = config.project.name
+    return ManifestMetadata(
+        project_name=name,
+        adapter_type=config.target.type,
+        project_id=hashlib.md5(name.encode(), usedforsecurity=False).hexdigest(),
+        generated_at=time.time(),
+        invocation_id=config.invocation_id,
+        env=metadata_envs(),
+        quoting=dict(config.project.quoting),
+    )
+
+
+def _cache_path(config: RuntimeConfig) -> Path:
+    return config.target_path / MACRO_CACHE
+
+
+def _counts(manifest: Manifest) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for resource in manifest.selectable():
+        counts[resource.resource_type] = counts.get(resource.resource_type, 0) + 1
+    counts["operation"] = len(manifest.hooks)
+    counts["macro"] = len(manifest.macros)
+    return {kind: count for kind, count in counts.items() if count}
