@@ -19,6 +19,8 @@ import jinja2
 
 from tidemill.engine.jinja.dialect import Environment
 
+CODE_FILE = "macro_code.bin"
+"""Name of the file in the target folder. Only speed is lost when it is deleted."""
 _FORMAT = f"tidemill-1|{jinja2.__version__}|{sys.implementation.cache_tag}"
 
 

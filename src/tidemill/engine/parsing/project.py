@@ -1,7 +1,6 @@
 """The whole way from a project's files to its manifest, written out once.
 
-    parsed = parse_project(config, adapter)
-    parsed.manifest, parsed.host
+    manifest = parse_project(config, adapter)
 
 Faults are gathered file by file and raised together; what only warns comes as events.
 """
@@ -13,9 +12,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-import msgspec
-
 from tidemill.adapters.base import Adapter
+from tidemill.engine.jinja.code_cache import CODE_FILE
 from tidemill.engine.jinja.context import metadata_envs
 from tidemill.engine.jinja.macro_host import MacroHost
 from tidemill.engine.jinja.registry import MacroRegistry
@@ -31,20 +29,12 @@ from tidemill.engine.project.config import RuntimeConfig
 from tidemill.engine.project.files import ProjectFile, discover
 from tidemill.events import Event, ParseFinished, ParseStarted
 
-MACRO_CACHE = "macros.cache"
 _SQL_KINDS = ("model", "snapshot", "analysis", "test")
-
-
-class ParsedProject(msgspec.Struct, frozen=True):
-    """A project that was parsed: its graph, and the host that renders its templates."""
-
-    manifest: Manifest
-    host: MacroHost
 
 
 def parse_project(
     config: RuntimeConfig, adapter: Adapter, emit: Callable[[Event], None] | None = None
-) -> ParsedProject:
+) -> Manifest:
     """Parse all files of the project and its packages.
 
     Raises ProjectFaults with everything that was found wrong. Nothing reaches the warehouse.
@@ -68,7 +58,7 @@ class _ProjectParser:
         self._gathering = Gathering(emit)
         self._files = {name: discover(project) for name, project in config.packages.items()}
 
-    def parse(self) -> ParsedProject:
+    def parse(self) -> Manifest:
         started = time.time()
         project = self._config.project
         self._emit(ParseStarted(project=project.name, root=str(project.root)))
@@ -89,7 +79,7 @@ class _ProjectParser:
                 counts=_counts(linked.manifest),
             )
         )
-        return ParsedProject(linked.manifest, host)
+        return linked.manifest
 
     # -- macros ------------------------------------------------------------------------------
 
@@ -177,7 +167,7 @@ def _metadata(config: RuntimeConfig) -> ManifestMetadata:
 
 
 def _cache_path(config: RuntimeConfig) -> Path:
-    return config.target_path / MACRO_CACHE
+    return config.target_path / CODE_FILE
 
 
 def _counts(manifest: Manifest) -> dict[str, int]:
