@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -44,25 +45,34 @@ class MacroHost:
         *,
         code_path: Path | None = None,
     ) -> None:
-        self.config = config
         self.adapter = adapter
-        self.root_package = config.project.name
-        self.quoting: dict[str, bool] = dict(config.project.quoting)
         self.registry = MacroRegistry(
             macros, root=config.project.name, internal=config.internal_packages
         )
         self.environment = make_environment()
-        self.relations = RelationCache()
-        self.flags = Flags(config.arguments)
-        self.target = AttributeDict(target_names(config.target))
-        self.selected_resources: tuple[str, ...] = ()
-        self.behavior = Behavior(config.project.flags)
         self._parse_environment = make_environment(parsing=True)
         self._codes = CodeCache(self.environment, code_path)
         self._templates: dict[str, Template] = {}
+        self._configure(config)
+
+    def _configure(self, config: RuntimeConfig) -> None:
+        self.config = config
+        self.root_package = config.project.name
+        self.quoting: dict[str, bool] = dict(config.project.quoting)
+        self.flags = Flags(config.arguments)
+        self.target = AttributeDict(target_names(config.target))
+        self.behavior = Behavior(config.project.flags)
+        self.relations = RelationCache()
+        self.selected_resources: tuple[str, ...] = ()
         self._vars: dict[str, dict[str, Any]] = {}
         self._graph: tuple[Manifest, dict[str, Any]] | None = None
         self._lock = threading.Lock()
+
+    def with_config(self, config: RuntimeConfig) -> MacroHost:
+        """A host for another command on the same macros: what is compiled is shared, the rest is its own."""
+        other = copy.copy(self)
+        other._configure(config)
+        return other
 
     # -- sessions ----------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """The whole way from a project's files to its manifest, written out once.
 
-    manifest = parse_project(config, adapter)
+    parsed = parse_project(config, adapter)
+    parsed.manifest, parsed.host
 
 Faults are gathered file by file and raised together; what only warns comes as events.
 """
@@ -11,6 +12,8 @@ import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+
+import msgspec
 
 from tidemill.adapters.base import Adapter
 from tidemill.engine.jinja.code_cache import CODE_FILE
@@ -32,9 +35,16 @@ from tidemill.events import Event, ParseFinished, ParseStarted
 _SQL_KINDS = ("model", "snapshot", "analysis", "test")
 
 
+class ParsedProject(msgspec.Struct, frozen=True):
+    """A project that was parsed: its graph, and the host that renders its templates."""
+
+    manifest: Manifest
+    host: MacroHost
+
+
 def parse_project(
     config: RuntimeConfig, adapter: Adapter, emit: Callable[[Event], None] | None = None
-) -> Manifest:
+) -> ParsedProject:
     """Parse all files of the project and its packages.
 
     Raises ProjectFaults with everything that was found wrong. Nothing reaches the warehouse.
@@ -58,7 +68,7 @@ class _ProjectParser:
         self._gathering = Gathering(emit)
         self._files = {name: discover(project) for name, project in config.packages.items()}
 
-    def parse(self) -> Manifest:
+    def parse(self) -> ParsedProject:
         started = time.time()
         project = self._config.project
         self._emit(ParseStarted(project=project.name, root=str(project.root)))
@@ -79,7 +89,7 @@ class _ProjectParser:
                 counts=_counts(linked.manifest),
             )
         )
-        return linked.manifest
+        return ParsedProject(linked.manifest, host)
 
     # -- macros ------------------------------------------------------------------------------
 
