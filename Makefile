@@ -33,7 +33,7 @@ check: setup ## Lint, format, types, import contract, locks, generated files
 	$(BIN)/lint-imports --no-cache --no-logo
 	.venv-uv/bin/uv lock --check --quiet
 	$(BIN)/python tools/check_locks.py
-	$(BIN)/python tools/generate.py --check
+	$(BIN)/python tools/generate_api.py --check
 	$(SETUP) npm run check
 
 test: setup ## Run every test: Python, web, journeys in a browser, comparison with dbt-core
@@ -45,12 +45,13 @@ e2e: setup ## Run only the journeys in a browser
 	@$(SETUP) chromium
 	$(BIN)/pytest -m browser
 
-bench: setup ## Measure parse, compile and build beside dbt-core (SIZES="100 500")
+bench: setup ## Measure the season, and parse, compile and build, beside dbt-core (SIZES="100 500")
 	@$(SETUP) peer
+	$(BIN)/python -m benchmarks.season
 	$(BIN)/python -m benchmarks $(if $(SIZES),--sizes $(SIZES))
 
 generate: setup ## Write the generated files anew: TypeScript types of the API and the events
-	$(BIN)/python tools/generate.py
+	$(BIN)/python tools/generate_api.py
 
 clean: ## Remove everything that the other words made
 	rm -rf .venv .venv-uv .venv-node .venv-dbt dist .pytest_cache .ruff_cache .mypy_cache
