@@ -115,6 +115,11 @@ class Adapter(ABC):
     def macro_folder(self) -> Path:
         """Where the adapter's own macro files are."""
 
+    @property
+    def is_in_memory(self) -> bool:
+        """Whether everything that was built is gone once the adapter is closed."""
+        return False
+
     @abstractmethod
     def open(self) -> None:
         """Reach the warehouse. Raises DatabaseError with a hint when that fails (missing driver, locked file)."""

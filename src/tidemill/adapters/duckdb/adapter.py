@@ -27,7 +27,7 @@ from tidemill.adapters.duckdb.connection import DuckDBConnection
 from tidemill.adapters.duckdb.database import Database
 from tidemill.adapters.duckdb.failures import translate
 from tidemill.adapters.duckdb.indexes import parse_index
-from tidemill.adapters.duckdb.keys import Keys
+from tidemill.adapters.duckdb.keys import Keys, declared_keys
 from tidemill.adapters.duckdb.relation import DuckDBRelation
 from tidemill.adapters.duckdb.statements import literal, quoted
 from tidemill.adapters.duckdb.types import DuckDBColumn, seed_type
@@ -64,6 +64,10 @@ class DuckDBAdapter(Adapter):
     @property
     def macro_folder(self) -> Path:
         return Path(__file__).parent / "macros"
+
+    @property
+    def is_in_memory(self) -> bool:
+        return self._database.path.startswith(":memory:")
 
     # -- connecting --------------------------------------------------------------------------
 
@@ -198,6 +202,7 @@ class DuckDBAdapter(Adapter):
         return {
             "batch_id_for_model": _batch_id,
             "catalog_supports_foreign_keys": self._keys.supported,
+            "catalog_type": self._keys.catalog_type,
             "claim_foreign_keys": self._keys.claim,
             "disable_transactions": lambda: self._credentials.disable_transactions,
             "escape_sql_string": lambda value: str(value).replace("'", "''"),
@@ -207,18 +212,26 @@ class DuckDBAdapter(Adapter):
             "external_root": lambda: self._credentials.external_root,
             "external_write_options": files.write_options,
             "first_time": self._first_time,
+            "foreign_key_dependents": lambda relation: self._keys.dependents(*_names(relation)),
             "get_binding_char": lambda: "?",
             "get_seed_file_path": self._seed_path,
             "is_ducklake": self._is_ducklake,
             "is_motherduck": lambda: False,
+            "key_constraints": self._key_constraints,
             "location_exists": self._location_exists,
             "parse_index": parse_index,
             "warn_once": self._warn_once,
         }
 
     def _existing_keys(self, relation: Relation) -> list[str]:
-        names = (relation.database, relation.schema, relation.identifier)
-        return self._keys.existing(*(str(name) for name in names))
+        return self._keys.existing(*_names(relation))
+
+    def _key_constraints(self, model: Mapping[str, Any], existing: Relation | None) -> list[str]:
+        """Keys that the model declares or its table has already, where they matter to us."""
+        if not self._keys.supported(model.get("database")):
+            return []
+        found = self._existing_keys(existing) if existing and existing.is_table else []
+        return sorted({*found, *declared_keys(model)})
 
     def _external_path(self, location: str) -> str:
         """An external file's path: relative ones mean the project's folder, wherever we run."""
@@ -247,6 +260,10 @@ class DuckDBAdapter(Adapter):
     def _warn_once(self, text: str) -> None:
         if self._first_time(text):
             logger.warning(text)
+
+
+def _names(relation: Relation) -> tuple[str, str, str]:
+    return str(relation.database), str(relation.schema), str(relation.identifier)
 
 
 def _described(result: QueryResult) -> list[DuckDBColumn]:
