@@ -223,6 +223,7 @@ class GeneratedProject:
         self._tests = tests_by_node(manifest)
         self.manifest_version = 1
         self.target = "dev"
+        self.read_only = False
         self.closed = False
 
     def info(self) -> ProjectInfo:
@@ -235,7 +236,7 @@ class GeneratedProject:
             counts=resource_counts(self._manifest),
             fault_count=0,
             manifest_version=self.manifest_version,
-            read_only=False,
+            read_only=self.read_only,
         )
 
     def graph(self) -> tuple[GraphNode, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from concurrent.futures import Future
 
-from tidemill.errors import ExecutionError, TidemillError, UsageError
-from tidemill.events import RunFinished, RunStarted
+from tidemill.errors import TidemillError, UsageError
+from tidemill.events import Message, RunFinished, RunStarted
 from tidemill.server.service import ProjectService
 from tidemill.server.values import RunRequest
 from tidemill.store.crashes import settle_crashes
@@ -30,9 +30,15 @@ class ActiveRun:
     def start(self, request: RunRequest) -> str:
         """Begin a run and return its id as soon as it has one.
 
-        Raises UsageError ``run-active`` while another run is active here or in another process,
+        Raises UsageError ``read-only``, ``run-active`` while another run is active here or in another process,
         and whatever keeps the run from beginning (a wrong selection, a broken project).
         """
+        if self._service.read_only:
+            raise UsageError(
+                "This server only shows the project",
+                code="read-only",
+                hint="start it without --read-only to build from here",
+            )
         with self._lock:
             self._refuse_second()
             began: Future[str] = Future()
@@ -64,14 +70,15 @@ class ActiveRun:
                 hint="stop it where it was started, with Ctrl-C",
             )
 
-    def stop(self, timeout: float) -> bool:
-        """Cancel what runs and wait for its end; False if it takes longer than ``timeout``."""
+    def stop(self) -> None:
+        """Ask whatever runs to end, because the server does."""
         self._cancel.set()
-        thread = self._thread
-        if thread is None:
-            return True
-        thread.join(timeout)
-        return not thread.is_alive()
+
+    def wait(self, timeout: float) -> bool:
+        """Wait for the end of what runs; False if it takes longer than ``timeout`` seconds."""
+        if self._thread is not None:
+            self._thread.join(timeout)
+        return self._thread is None or not self._thread.is_alive()
 
     def _refuse_second(self) -> None:
         if self._thread is not None and self._finished:
@@ -85,10 +92,13 @@ class ActiveRun:
             raise _second(other.id, other)
 
     def _execute(self, request: RunRequest, cancel: threading.Event, began: Future[str]) -> None:
+        said = "Nothing was run"
         try:
             for event in self._service.run(request, cancel):
                 if isinstance(event, RunStarted) and not began.done():
                     began.set_result(event.run_id)
+                elif isinstance(event, Message):
+                    said = event.text
                 elif isinstance(event, RunFinished):
                     self._finished = True
         except Exception as error:
@@ -98,7 +108,8 @@ class ActiveRun:
             elif not isinstance(error, TidemillError):
                 raise
         if not began.done():
-            began.set_exception(ExecutionError("Nothing was run", code="nothing-run"))
+            # A selection without nodes makes no run; what was said last tells why.
+            began.set_exception(UsageError(said, code="nothing-selected"))
 
 
 def run_not_found(run_id: str) -> TidemillError:

@@ -36,9 +36,16 @@ def create_app(
     web_folder: Path = BUILT,
 ) -> Starlette:
     """The application. With a ``token`` every request must show it; without one only loopback names,
-    and those in ``hosts``, are answered. The caller closes ``service`` and ``store`` afterwards."""
+    and those in ``hosts``, are answered. The caller closes ``service`` and ``store`` afterwards.
+    ``app.state.stop`` may be called as soon as the end is near, from any thread.
+    """
     news = News(store)
     active = ActiveRun(service, store)
+
+    def stop() -> None:
+        """Begin to end: cancel the run and stop the queries. Nothing is waited for."""
+        active.stop()
+        service.interrupt()
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -46,11 +53,11 @@ def create_app(
         try:
             yield
         finally:
-            service.interrupt()
-            await run_in_threadpool(active.stop, STOP_SECONDS)
+            stop()
+            await run_in_threadpool(active.wait, STOP_SECONDS)
             news.stop()
 
-    return Starlette(
+    app = Starlette(
         routes=[
             *ProjectRoutes(service, store, news).routes(),
             *RunRoutes(service, store, active, news).routes(),
@@ -64,3 +71,5 @@ def create_app(
         },
         lifespan=lifespan,
     )
+    app.state.stop = stop
+    return app

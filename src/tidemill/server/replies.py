@@ -20,6 +20,7 @@ STATUS_OF_CODE = {
     "node-not-found": 404,
     "run-not-found": 404,
     "not-built": 404,
+    "read-only": 403,
     "run-active": 409,
     "run-elsewhere": 409,
     "media-type": 415,

@@ -28,6 +28,11 @@ class ProjectService(Protocol):
         """A number that rises whenever the project was read anew."""
         ...
 
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing may be run from here."""
+        ...
+
     def info(self) -> ProjectInfo:
         """What the project is."""
         ...

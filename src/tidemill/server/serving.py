@@ -10,18 +10,33 @@ import socket
 import threading
 import webbrowser
 from collections.abc import Callable
+from pathlib import Path
 
 import msgspec
 import uvicorn
 from starlette.types import ASGIApp
 
+from tidemill.commands.opening import Opening
 from tidemill.errors import ConfigurationError, TidemillError
+from tidemill.events import Message
+from tidemill.server.app import create_app
+from tidemill.server.project_service import OpenProjectService
+from tidemill.store.database import Store
+from tidemill.store.opening import open_store
 
 DEFAULT_PORT = 8580
 GRACE_SECONDS = 1
 """How long open requests may go on once the server was asked to end."""
 
 _PORTS_TO_TRY = 20
+
+
+class ProjectOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """Which project is served, and how it is opened."""
+
+    root: Path
+    opening: Opening
+    read_only: bool = False
 
 
 class Address(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +54,58 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
             name = socket.gethostname()
         query = f"?token={self.token}" if self.token else ""
         return f"http://{name}:{self.port}/{query}"
+
+
+def serve(
+    project_options: ProjectOptions,
+    host: str = "127.0.0.1",
+    port: int = DEFAULT_PORT,
+    token: str | None = None,
+    open_browser: bool = False,
+    *,
+    on_ready: Callable[[Address], None] | None = None,
+    on_warning: Callable[[Message], None] | None = None,
+) -> None:
+    """Serve the project until Ctrl-C. ``on_ready`` gets the address once it answers.
+
+    A host that others can reach always asks for a token: the given one, or a new one that is part
+    of the address. Raises ConfigurationError ``port-in-use``, what keeps the project's
+    configuration from being loaded, and what is wrong with its store.
+    """
+    listening = open_socket(host, port)
+    try:
+        asked = token_for(host, token)
+        address = Address(host=host, port=listening.getsockname()[1], token=asked)
+        store = open_store(project_options.root, on_warning=on_warning)
+        try:
+            _serve_project(project_options, store, listening, address, open_browser, on_ready)
+        finally:
+            store.close()
+    finally:
+        listening.close()
+
+
+def _serve_project(
+    options: ProjectOptions,
+    store: Store,
+    listening: socket.socket,
+    address: Address,
+    open_browser: bool,
+    on_ready: Callable[[Address], None] | None,
+) -> None:
+    service = OpenProjectService(options.root, options.opening, read_only=options.read_only)
+
+    def ready() -> None:
+        if on_ready is not None:
+            on_ready(address)
+        if open_browser:
+            open_in_browser(address.url)
+
+    try:
+        app = create_app(service, store, address.token, hosts=(address.host,))
+        run_server(app, listening, on_ready=ready, on_stop=app.state.stop)
+    finally:
+        service.close()
 
 
 def is_loopback(host: str) -> bool:
