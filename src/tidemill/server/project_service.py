@@ -1,0 +1,144 @@
+"""A project of files and a warehouse behind the server: `ProjectService`, done with the commands."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+
+import tidemill
+from tidemill.commands.build import build
+from tidemill.commands.node_run import NodeRun, RunOptions
+from tidemill.commands.opening import Opening
+from tidemill.commands.run import run
+from tidemill.commands.seed import seed
+from tidemill.commands.selecting import Selecting, select_ids
+from tidemill.commands.test import test
+from tidemill.errors import Fault, ProjectFaults
+from tidemill.events import AnyEvent
+from tidemill.server.changes import fingerprint
+from tidemill.server.describing import find_resource, node_detail
+from tidemill.server.previews import compiled_sql, preview_rows
+from tidemill.server.reading import first_reading, next_reading
+from tidemill.server.values import (
+    GraphNode,
+    NodeDetail,
+    ProjectInfo,
+    Rows,
+    RunCommand,
+    RunRequest,
+)
+
+_VERBS: dict[RunCommand, Callable[..., NodeRun]] = {
+    "build": build,
+    "run": run,
+    "test": test,
+    "seed": seed,
+}
+
+
+class OpenProjectService:
+    """The project in ``root``, read when this is made.
+
+    Faults in its models do not keep it from being served; raises what keeps its configuration from
+    being loaded.
+    """
+
+    def __init__(self, root: Path, opening: Opening, *, read_only: bool = False) -> None:
+        self._opening = msgspec.structs.replace(opening, source="server")
+        self._read_only = read_only
+        self._lock = threading.Lock()
+        # Rises over restarts too, so that a page that was open meanwhile sees the difference.
+        self._reading = first_reading(root, self._opening, int(time.time()))
+
+    @property
+    def target(self) -> str:
+        return self._reading.project.config.target.name
+
+    @property
+    def manifest_version(self) -> int:
+        return self._reading.version
+
+    @property
+    def read_only(self) -> bool:
+        return self._read_only
+
+    def info(self) -> ProjectInfo:
+        reading = self._reading
+        config = reading.project.config
+        return ProjectInfo(
+            name=config.project.name,
+            target=config.target.name,
+            adapter=config.target.type,
+            tidemill_version=tidemill.__version__,
+            root_name=reading.project.root.name,
+            counts=dict(reading.counts),
+            fault_count=len(reading.faults),
+            manifest_version=reading.version,
+            read_only=self._read_only,
+        )
+
+    def graph(self) -> tuple[GraphNode, ...]:
+        return self._reading.graph
+
+    def tests(self) -> Mapping[str, tuple[str, ...]]:
+        return self._reading.tests
+
+    def node(self, node_id: str) -> NodeDetail:
+        manifest = self._reading.parsed()
+        return node_detail(manifest, find_resource(manifest, node_id))
+
+    def compiled(self, node_id: str) -> str:
+        return compiled_sql(self._reading, node_id)
+
+    def rows(self, node_id: str, limit: int) -> Rows:
+        return preview_rows(self._reading, node_id, limit)
+
+    def select(self, select: str, exclude: str) -> tuple[str, ...]:
+        reading = self._reading
+        reading.parsed()
+        drawn = {node.id for node in reading.graph}
+        wanted = Selecting(select=_words(select), exclude=_words(exclude), resource_types=("all",))
+        ids = select_ids(reading.project, "list", wanted)
+        return tuple(node_id for node_id in ids if node_id in drawn)
+
+    def faults(self) -> tuple[Fault, ...]:
+        return self._reading.faults
+
+    def reload(self, *, only_if_changed: bool = False) -> bool:
+        with self._lock:
+            before = self._reading
+            if only_if_changed and fingerprint(before.project.config) == before.files:
+                return False
+            version = max(before.version + 1, int(time.time()))
+            self._reading = after = next_reading(before, self._opening, version)
+            if after.warehouse is not before.warehouse:
+                before.warehouse.retire()
+            return True
+
+    def run(self, request: RunRequest, cancel: threading.Event) -> Iterator[AnyEvent]:
+        self.reload(only_if_changed=True)
+        reading = self._reading
+        if reading.faults:
+            raise ProjectFaults(reading.faults)
+        options = RunOptions(
+            select=_words(request.select),
+            exclude=_words(request.exclude),
+            full_refresh=request.full_refresh,
+        )
+        with reading.warehouse.held():
+            yield from _VERBS[request.command](reading.project, options, cancel=cancel)
+
+    def interrupt(self) -> None:
+        self._reading.warehouse.interrupt()
+
+    def close(self) -> None:
+        self._reading.warehouse.retire()
+
+
+def _words(text: str) -> tuple[str, ...]:
+    """One argument of ``--select``: it may hold several words, united by spaces."""
+    return (text,) if text.strip() else ()
