@@ -29,7 +29,7 @@ class Keys:
 
     def supported(self, database: str | None) -> bool:
         """Whether ``database`` is DuckDB's own format; attached ones of other kinds are left alone."""
-        return self._catalog_type(str(database).lower()) == "duckdb"
+        return self.catalog_type(database) == "duckdb"
 
     def existing(self, database: str, schema: str, table: str) -> list[str]:
         """dbt's names of the key constraints that a table in the warehouse has, sorted."""
@@ -76,11 +76,35 @@ class Keys:
             )
         )
 
-    def _catalog_type(self, database: str) -> str | None:
-        if database not in self._catalogs:
+    def dependents(self, database: str, schema: str, table: str) -> list[dict[str, Any]]:
+        """Tables whose foreign keys lead to ``table``, each as ``table`` and what it ``references``.
+
+        In the order in which they can be dropped. Foreign keys stay inside one schema in DuckDB.
+        """
+        rows = self._query(
+            "select table_name, referenced_table from duckdb_constraints() "
+            "where constraint_type = 'FOREIGN KEY' "
+            "and lower(database_name) = lower(?) and lower(schema_name) = lower(?) "
+            "and lower(table_name) <> lower(referenced_table) order by all",
+            [database, schema],
+        )
+        found: dict[str, list[str]] = {}
+        wanted = [table.lower()]
+        for target in wanted:
+            for name, referenced in rows:
+                if referenced.lower() == target:
+                    # Met again behind another one: it moves to the end, and so is dropped before that.
+                    found[name] = [*found.pop(name, []), referenced]
+                    wanted.append(name.lower())
+        return [{"table": name, "references": found[name]} for name in reversed(found)]
+
+    def catalog_type(self, database: str | None) -> str | None:
+        """What kind of database this is: ``duckdb``, ``sqlite`` ... None for one that is not there."""
+        name = str(database).lower()
+        if name not in self._catalogs:
             rows = self._query("select lower(database_name), type from duckdb_databases()", [])
-            self._catalogs = {str(name): str(kind).lower() for name, kind in rows}
-        return self._catalogs.get(database)
+            self._catalogs = {str(known): str(kind).lower() for known, kind in rows}
+        return self._catalogs.get(name)
 
     def _of_schema(self, database: str, schema: str) -> dict[str, set[str]]:
         rows = self._query(

@@ -1,0 +1,80 @@
+{# An incremental model: a table that is created once and then changed by what its query returns. #}
+{% materialization incremental, adapter='duckdb', supported_languages=['sql'] %}
+  {% do adapter.claim_foreign_keys(model) %}
+  {% set existing = load_cached_relation(this) %}
+  {% set target = this.incorporate(type='table') %}
+  {% set keys = adapter.key_constraints(model, existing) %}
+  {% set rebuild = existing is not none and (existing.is_view or should_full_refresh()) %}
+  {% set grant_config = config.get('grants') %}
+
+  {% set staged = make_intermediate_relation(target) %}
+  {% set retired = make_backup_relation(target, 'table' if existing is none else existing.type) %}
+  {# Left over from a run that was killed. #}
+  {% do drop_relation_if_exists(load_cached_relation(staged)) %}
+  {% do drop_relation_if_exists(load_cached_relation(retired)) %}
+
+  {{ run_hooks(pre_hooks, inside_transaction=false) }}
+  {{ run_hooks(pre_hooks, inside_transaction=true) }}
+
+  {% set in_place = 'foreign_key' in keys %}
+  {% set swap = rebuild and not in_place %}
+  {% set dropped = [] %}
+  {% if existing is not none and not rebuild %}
+    {% set build = duckdb__incremental_sql(existing, target) %}
+  {% else %}
+    {% if rebuild and in_place %}
+      {% set dropped = duckdb__drop_for_rebuild(existing, keys) %}
+    {% endif %}
+    {% set build = create_table_as(false, staged if swap else target, compiled_code) %}
+  {% endif %}
+
+  {% call statement('main') %}
+    {{- build }}
+  {% endcall %}
+
+  {% if swap %}
+    {% do drop_indexes_on_relation(existing) %}
+    {% if existing.is_table %}
+      {% set dropped = duckdb__drop_dependents(existing, keys) %}
+    {% endif %}
+    {% do adapter.rename_relation(existing, retired) %}
+    {% do adapter.rename_relation(staged, target) %}
+  {% endif %}
+  {% do duckdb__restore_dependents(dropped) %}
+
+  {% do apply_grants(target, grant_config, should_revoke=should_revoke(existing, rebuild)) %}
+  {% if existing is none or rebuild %}
+    {% do create_indexes(target) %}
+  {% endif %}
+  {% do persist_docs(target, model) %}
+
+  {{ run_hooks(post_hooks, inside_transaction=true) }}
+
+  {% do adapter.commit() %}
+
+  {% if swap %}
+    {% do drop_relation_if_exists(retired) %}
+  {% endif %}
+
+  {{ run_hooks(post_hooks, inside_transaction=false) }}
+
+  {{ return({'relations': [target]}) }}
+{% endmaterialization %}
+
+
+{# New rows go to a temporary table; columns are reconciled; the strategy writes the SQL that applies them. #}
+{% macro duckdb__incremental_sql(existing, target) %}
+  {% set on_schema_change = incremental_validate_on_schema_change(config.get('on_schema_change'), default='ignore') %}
+  {% set rows = make_temp_relation(target) %}
+  {% do run_query(create_table_as(true, rows, compiled_code)) %}
+  {% do adapter.expand_target_column_types(from_relation=rows, to_relation=target) %}
+  {% set columns = process_schema_changes(on_schema_change, rows, existing) %}
+  {% set strategy = adapter.get_incremental_strategy_macro(context, config.get('incremental_strategy') or 'default') %}
+  {{ return(strategy({
+    'target_relation': target,
+    'temp_relation': rows,
+    'unique_key': config.get('unique_key'),
+    'dest_columns': columns or adapter.get_columns_in_relation(existing),
+    'incremental_predicates': config.get('predicates') or config.get('incremental_predicates')
+  })) }}
+{% endmacro %}

@@ -1,0 +1,101 @@
+{# Rebuilding tables that foreign keys join. DuckDB neither renames nor drops a table that a foreign key points
+   at, and a table with a foreign key must be created under its final name: the table it points at remembers
+   that name, and does not follow a rename. #}
+
+{# Drop a relation so that it can be created anew under the same name, inside one transaction: a build that
+   fails leaves the old one. Returns what was dropped because it points at the relation. #}
+{% macro duckdb__drop_for_rebuild(relation, keys) %}
+  {% do duckdb__ensure_transaction() %}
+  {% set dropped = duckdb__drop_dependents(relation, keys) if relation.is_table else [] %}
+  {% do adapter.drop_relation(relation) %}
+  {{ return(dropped) }}
+{% endmacro %}
+
+
+{# `statement` begins a transaction, except where the profile disables them. #}
+{% macro duckdb__ensure_transaction() %}
+  {% call statement('ensure_transaction') %}
+    {{ 'begin' if adapter.disable_transactions() else 'select 1' }}
+  {% endcall %}
+{% endmacro %}
+
+
+{# Drop the tables whose foreign keys point at `relation`, and keep their rows under other names. #}
+{% macro duckdb__drop_dependents(relation, keys) %}
+  {% if 'primary_key' not in keys and 'unique' not in keys %}
+    {{ return([]) }}
+  {% endif %}
+  {% set dependents = adapter.foreign_key_dependents(relation) %}
+  {% do duckdb__require_rebuilt(relation, dependents) %}
+  {% set dropped = [] %}
+  {% for dependent in dependents %}
+    {% set table = relation.incorporate(path={'identifier': dependent.table}, type='table') %}
+    {% set kept = relation.incorporate(path={'identifier': dependent.table ~ '__dbt_fk_backup'}, type='table') %}
+    {% do adapter.drop_relation(kept) %}
+    {% call statement('keep_dependent') %}
+      create table {{ kept }} as select * from {{ table }}
+    {% endcall %}
+    {% do log('Dropping ' ~ table ~ ', whose foreign key points at ' ~ relation ~ '; this run rebuilds it', info=true) %}
+    {% do adapter.drop_relation(table) %}
+    {% do dropped.append({'table': table, 'kept': kept}) %}
+  {% endfor %}
+  {{ return(dropped) }}
+{% endmacro %}
+
+
+{# Until their own models run, dependents are there with their rows and without their keys. #}
+{% macro duckdb__restore_dependents(dropped) %}
+  {% for item in dropped | reverse %}
+    {% do adapter.rename_relation(item.kept, item.table) %}
+  {% endfor %}
+{% endmacro %}
+
+
+{# Only tables that this run builds from nothing, and after this model, may be dropped: no rows are lost. #}
+{% macro duckdb__require_rebuilt(relation, dependents) %}
+  {% set nodes = {} %}
+  {% for node in graph.nodes.values() if node.resource_type == 'model' %}
+    {% if (node.database or '') | lower == (relation.database or '') | lower
+        and node.schema | lower == relation.schema | lower %}
+      {% do nodes.update({(node.alias or node.name) | lower: node}) %}
+    {% endif %}
+  {% endfor %}
+  {% do nodes.update({relation.identifier | lower: model}) %}
+  {% set problems = [] %}
+  {% for dependent in dependents %}
+    {% set why = duckdb__why_not_rebuilt(nodes.get(dependent.table | lower), dependent, nodes) %}
+    {% if why %}
+      {% do problems.append(dependent.table ~ ' (' ~ why ~ ')') %}
+    {% endif %}
+  {% endfor %}
+  {% if problems %}
+    {% do exceptions.raise_compiler_error(
+      relation ~ ' cannot be replaced: foreign keys of other tables point at it, and DuckDB does not let go of '
+      ~ 'such a table. They could be dropped first if this run rebuilt them, but it does not: '
+      ~ problems | join('; ')
+    ) %}
+  {% endif %}
+{% endmacro %}
+
+
+{% macro duckdb__why_not_rebuilt(node, dependent, nodes) %}
+  {% if node is none %}
+    {{ return('no model of this project builds it') }}
+  {% endif %}
+  {% if node.unique_id not in selected_resources %}
+    {{ return('model ' ~ node.name ~ ' is not selected') }}
+  {% endif %}
+  {% set parents = [] %}
+  {% for referenced in dependent.references if referenced | lower in nodes %}
+    {% do parents.append(nodes[referenced | lower].unique_id) %}
+  {% endfor %}
+  {% if not parents | select('in', node.depends_on.nodes) | list %}
+    {{ return('model ' ~ node.name ~ ' does not ref() what its foreign key points at; write the constraint with `to: ref(...)`') }}
+  {% endif %}
+  {% set asked = node.config.full_refresh %}
+  {% set full_refresh = flags.FULL_REFRESH if asked is none else asked %}
+  {% if node.config.materialized == 'table' or (node.config.materialized == 'incremental' and full_refresh) %}
+    {{ return(none) }}
+  {% endif %}
+  {{ return('model ' ~ node.name ~ ' is ' ~ node.config.materialized ~ ' and would lose its rows; run with --full-refresh') }}
+{% endmacro %}
