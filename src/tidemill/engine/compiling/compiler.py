@@ -102,7 +102,8 @@ class Compiler:
         return Cte(parent.unique_id, name, parent.own_code)
 
     def _write(self, node: Node, code: str) -> str | None:
-        """dbt keeps no compiled file of snapshots, nor of a text that is empty."""
-        if self._files is None or node.resource_type == "snapshot" or not code:
+        """dbt keeps no compiled file of snapshots, nor of an empty text; an inline query has no place."""
+        unkept = node.resource_type in {"snapshot", "sql_operation"}
+        if self._files is None or unkept or not code:
             return None
         return self._files.write("compiled", node, code)

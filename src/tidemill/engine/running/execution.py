@@ -11,7 +11,6 @@ once: what runs is interrupted, the rest is marked as cancelled, and the stream 
 
 from __future__ import annotations
 
-import queue
 import threading
 import time
 from collections import Counter
@@ -30,10 +29,8 @@ from tidemill.engine.running.plan import Plan
 from tidemill.engine.running.progress import Priority
 from tidemill.engine.running.schemas import create_schemas, fill_cache, has_relation, schemas_of
 from tidemill.engine.running.stepping import Stepping
+from tidemill.engine.running.stream import EventStream
 from tidemill.events import Event, Message, RunFinished, RunStarted, RunStatus
-
-_TICK = 0.1
-"""Seconds between two looks at the cancel event, and between two interruptions of what runs."""
 
 _TOLD_ARGUMENTS = (
     "select",
@@ -87,7 +84,7 @@ class Execution:
         self.cancelled = cancel
         self._host = host
         self._manifest = manifest
-        self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+        self._stream = EventStream(self._work, self._stop, cancel)
         self._connections = Connections(host.adapter)
         files = CodeFiles(host.config.root, host.config.project.target_path)
         self._shop = Workshop(
@@ -96,13 +93,12 @@ class Execution:
             compiler=Compiler(host, manifest, files),
             files=files,
             connections=self._connections,
-            emit=self._events.put,
+            emit=self._stream.emit,
             debug=debug,
         )
         self._stepping = Stepping(self._shop, plan, cancel, priority)
         self._hook_results: list[NodeResult] = []
         self._end_results: list[NodeResult] = []
-        self._crash: BaseException | None = None
         self._started_at = 0.0
         self._result: RunResult | None = None
 
@@ -127,47 +123,11 @@ class Execution:
             raise RuntimeError("a run can be iterated only once")
         self._started_at = time.time()
         yield self._run_started()
-        worker = threading.Thread(target=self._work, name="run", daemon=True)
-        worker.start()
-        try:
-            yield from self._drain()
-        finally:
-            if worker.is_alive():  # the reader went away: leave nothing behind
-                self.cancel()
-                self._stop_all()
-        worker.join()
+        yield from self._stream
         self._result = self._make_result()
         yield self._run_finished()
-        if self._crash is not None:
-            raise self._crash
-
-    # -- the reading side --------------------------------------------------------------------
-
-    def _drain(self) -> Iterator[Event]:
-        interrupted = False
-        while True:
-            try:
-                event = self._events.get(timeout=_TICK)
-            except queue.Empty:
-                if self.cancelled.is_set():
-                    self._stop_all()
-                continue
-            except KeyboardInterrupt:
-                if interrupted:
-                    raise
-                interrupted = True
-                self.cancel()
-                self._stop_all()
-                continue
-            if event is None:
-                return
-            yield event
-            if self.cancelled.is_set():
-                self._stop_all()
-
-    def _stop_all(self) -> None:
-        self._stepping.stop()
-        self._connections.shut()
+        if self._stream.crash is not None and not self.cancelled.is_set():
+            raise self._stream.crash
 
     # -- the working side --------------------------------------------------------------------
 
@@ -176,13 +136,14 @@ class Execution:
             if self.plan.steps:
                 self._run_everything()
             else:
-                self._events.put(_NOTHING_TO_DO)
-        except BaseException as error:  # noqa: BLE001 - raised again where the events are read
-            self._crash = None if self.cancelled.is_set() else error
+                self._stream.emit(_NOTHING_TO_DO)
         finally:
             if self.cancelled.is_set():
                 self._stepping.finish()
-            self._events.put(None)
+
+    def _stop(self) -> None:
+        self._stepping.stop()
+        self._connections.shut()
 
     def _run_everything(self) -> None:
         host = self._host
@@ -258,7 +219,7 @@ class Execution:
     def _status(self, result: RunResult) -> RunStatus:
         if result.cancelled:
             return "cancelled"
-        return "success" if result.success and self._crash is None else "failed"
+        return "success" if result.success and self._stream.crash is None else "failed"
 
 
 def _as_text(value: object) -> str:

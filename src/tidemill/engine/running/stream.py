@@ -1,0 +1,83 @@
+"""Work on a thread of its own, read as a stream of events: the reader only waits, so Ctrl-C reaches it at once."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterator
+
+from tidemill.events import Event
+
+_TICK = 0.1
+"""Seconds between two looks at the cancel event, and between two attempts to stop what runs."""
+
+
+class EventStream:
+    """The events of one piece of work.
+
+    ``cancelled`` may be set from any thread; ``stop`` is then called, more than once, until the work has ended.
+    """
+
+    def __init__(
+        self, work: Callable[[], None], stop: Callable[[], None], cancelled: threading.Event
+    ) -> None:
+        self._work = work
+        self._stop = stop
+        self._cancelled = cancelled
+        self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+        self.crash: BaseException | None = None
+        """What the work raised, for whoever reads the events to raise again."""
+
+    def emit(self, event: Event) -> None:
+        """Put an event into the stream, from any thread."""
+        self._events.put(event)
+
+    def __iter__(self) -> Iterator[Event]:
+        """Start the work and give its events until it has ended.
+
+        The first Ctrl-C cancels; a second one is raised at once. If the reader goes away, the work is cancelled.
+        """
+        worker = threading.Thread(target=self._run, name="run", daemon=True)
+        worker.start()
+        ended = False
+        try:
+            yield from self._drain()
+            ended = True
+            worker.join()
+        finally:
+            if not ended:
+                self._cancelled.set()
+                self._stop()
+
+    def _run(self) -> None:
+        try:
+            self._work()
+        except BaseException as error:  # noqa: BLE001 - raised again where the events are read
+            self.crash = error
+        finally:
+            self._events.put(None)
+
+    def _drain(self) -> Iterator[Event]:
+        interrupted = False
+        while True:
+            try:
+                event = self._next()
+            except KeyboardInterrupt:
+                if interrupted:
+                    raise
+                interrupted = True
+                self._cancelled.set()
+                continue
+            if event is None:
+                return
+            yield event
+
+    def _next(self) -> Event | None:
+        """Wait for the next event; None at the end."""
+        while True:
+            if self._cancelled.is_set():
+                self._stop()
+            try:
+                return self._events.get(timeout=_TICK)
+            except queue.Empty:
+                continue
