@@ -1,0 +1,68 @@
+"""Serve the example season with a web app that reloads while you edit it; Ctrl-C ends both.
+
+Tidemill answers `/api` on a port of its own, and Vite serves `web/` beside it and passes `/api` on.
+Edits of the Python side need a restart.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+
+import bootstrap
+
+PORT = os.environ.get("TIDEMILL_DEV_PORT", "8642")
+SEASON = bootstrap.ROOT / "examples" / "season"
+
+
+def start() -> list[subprocess.Popen[bytes]]:
+    """Start both servers."""
+    tidemill = str(bootstrap.ROOT / ".venv" / "bin" / "tidemill")
+    env = {**bootstrap.web_packages(), "TIDEMILL_SERVER": f"http://127.0.0.1:{PORT}"}
+    return [
+        subprocess.Popen(
+            [tidemill, "serve", "--port", PORT, "--project-dir", SEASON, "--profiles-dir", SEASON]
+        ),
+        subprocess.Popen(["npm", "run", "--silent", "dev"], cwd=bootstrap.WEB, env=env),
+    ]
+
+
+def wait(processes: Sequence[subprocess.Popen[bytes]]) -> int:
+    """Wait until one of them ends, and return its exit code."""
+    while True:
+        for process in processes:
+            code = process.poll()
+            if code is not None:
+                return code
+        time.sleep(0.2)
+
+
+def stop(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    """End what still runs, and wait for it."""
+    for process in processes:
+        if process.poll() is None:
+            process.terminate()
+    for process in processes:
+        process.wait()
+
+
+def main() -> int:
+    """Run both until one ends or the person stops them."""
+    try:
+        processes = start()
+    except bootstrap.SetupError as error:
+        print(f"setup: {error}", file=sys.stderr)
+        return 1
+    try:
+        return wait(processes)
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        stop(processes)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
