@@ -91,7 +91,6 @@ SELECTOR = Option(
     "A selector from selectors.yml.",
     "Selection",
     metavar="NAME",
-    later=True,
 )
 RESOURCE_TYPE = Option(
     "resource_types",

@@ -7,7 +7,7 @@ sets the file's level too) is settled here as well.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from tidemill.cli.arguments.option import Option
 from tidemill.cli.arguments.parser import ArgumentFault, Words
@@ -23,17 +23,19 @@ LED_BY = {
 EXCLUSIVE = (("select", "inline"), ("selector", "inline"), ("select", "models"))
 
 
-class Settings(NamedTuple):
+class Settings:
     """All settings of a command by dbt's flag names, and which of them somebody gave."""
 
-    values: dict[str, Any]
-    given: frozenset[str]
-    """Names that the command line or a variable set."""
+    def __init__(self, values: dict[str, Any], given: frozenset[str]) -> None:
+        self.values = values
+        self.given = given
+        """Names that the command line or a variable set."""
 
-    def __getitem__(self, name: Any) -> Any:
+    def __getitem__(self, name: str) -> Any:
         return self.values[name]
 
     def get(self, name: str, default: Any = None) -> Any:
+        """The setting, or ``default`` when the verb has none of that name, or it has no value."""
         found = self.values.get(name)
         return default if found is None else found
 
@@ -42,6 +44,7 @@ def resolve(
     words: Words, environment: Mapping[str, str], project_flags: Mapping[str, Any]
 ) -> Settings:
     """The settings of the command. Raises ArgumentFault for wrong values and for what is not available yet."""
+    # Words that follow the verb by position are kept as they are.
     values: dict[str, Any] = dict(words.values)
     chosen: dict[str, str] = {}
     for option in words.verb.all_options:

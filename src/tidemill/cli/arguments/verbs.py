@@ -86,7 +86,7 @@ _LIST_OPTIONS = (
 _SERVE_OPTIONS = (
     *_RUN,
     Option("host", ("--host",), "text", "The address to listen on.", "Run", "127.0.0.1", "ADDRESS"),
-    Option("port", ("--port",), "integer", "The port to listen on.", "Run", 8321, "PORT"),
+    Option("port", ("--port",), "integer", "The port to listen on.", "Run", 8580, "PORT"),
     Option(
         "browser",
         ("--browser",),

@@ -2,37 +2,58 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from tidemill.cli.output.console import Console
 from tidemill.cli.output.logfile import LogFile
 from tidemill.cli.rendering.entry import Entry
 from tidemill.cli.rendering.node_info import Lookup
 from tidemill.cli.rendering.translation import Translation
-from tidemill.events import AnyEvent
+from tidemill.events import AnyEvent, Event
 
 
 class Outlet:
-    """Where a verb sends everything that people and programs should read."""
+    """Where a verb sends everything that people and programs should read.
 
-    def __init__(self, console: Console, log: LogFile | None, *, width: int) -> None:
+    The log file's folder is known only once the project is: until then its entries wait.
+    """
+
+    def __init__(self, console: Console, *, width: int) -> None:
         self._console = console
-        self._log = log
         self._translation = Translation(width=width)
+        self._log: LogFile | None = None
+        self._waiting: list[Entry] | None = []
+
+    @property
+    def awaits_log(self) -> bool:
+        """Whether nobody has said yet where the log goes."""
+        return self._waiting is not None
+
+    def attach(self, log: LogFile | None) -> None:
+        """Write what has waited to ``log``, and what follows; None keeps no log."""
+        waiting, self._waiting = self._waiting, None
+        self._log = log
+        if log is not None:
+            for entry in waiting or ():
+                log.write(entry)
 
     def know(self, lookup: Lookup) -> None:
         """From now on nodes can be looked up."""
         self._translation.lookup = lookup
 
-    def tell(self, event: AnyEvent) -> None:
+    def tell(self, event: Event) -> None:
         """Show what happened."""
-        entries = self._translation.entries(event)
-        self._console.follow(event)
-        for entry in entries:
-            self.say(entry)
+        known = cast("AnyEvent", event)
+        entries = self._translation.entries(known)
+        self._console.follow(known)
+        self.say(*entries)
 
     def say(self, *entries: Entry) -> None:
         """Show entries that stand for no event."""
         for entry in entries:
-            if self._log is not None:
+            if self._waiting is not None:
+                self._waiting.append(entry)
+            elif self._log is not None:
                 self._log.write(entry)
             self._console.write(entry)
 

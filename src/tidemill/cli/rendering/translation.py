@@ -7,7 +7,7 @@ from typing import Any, assert_never
 from tidemill.cli.rendering import node_lines, summary
 from tidemill.cli.rendering.entry import Colour, Entry, blank
 from tidemill.cli.rendering.node_info import Lookup
-from tidemill.cli.rendering.phrases import counted, plural, progress_line
+from tidemill.cli.rendering.phrases import counted, progress_line
 from tidemill.errors import render_fault
 from tidemill.events import (
     AnyEvent,
@@ -89,7 +89,7 @@ class Translation:
             name="ConcurrencyLine",
             code="Q027",
             level="info",
-            text=f"Concurrency: {plural(event.threads, 'thread')} (target='{event.target}')",
+            text=f"Concurrency: {event.threads} threads (target='{event.target}')",
             data={
                 "num_threads": event.threads,
                 "target_name": event.target,

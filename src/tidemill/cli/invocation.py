@@ -1,0 +1,168 @@
+"""One command on its way: its words, its settings, its outlet, and the project it is about."""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tidemill.cli.arguments.parser import Words
+from tidemill.cli.arguments.settings import Settings, resolve
+from tidemill.cli.output.opening import open_log, open_outlet, wants_statements
+from tidemill.cli.output.outlet import Outlet
+from tidemill.cli.rendering.entry import note
+from tidemill.errors import TidemillError
+
+if TYPE_CHECKING:
+    from tidemill.commands.opening import OpenProject
+    from tidemill.commands.running_nodes import RunOptions
+    from tidemill.commands.selecting import Selecting
+
+PROJECT_FILE = "dbt_project.yml"
+
+
+class Invocation:
+    """What a verb works with."""
+
+    def __init__(
+        self, words: Words, settings: Settings, outlet: Outlet, invocation_id: str, root: Path
+    ) -> None:
+        self.words = words
+        self.settings = settings
+        self.outlet = outlet
+        self.invocation_id = invocation_id
+        self.root = root
+        """The project's folder, or the current one when there is no project."""
+        self.started_at = time.time()
+
+    @property
+    def verb(self) -> str:
+        """The verb's own name, whatever alias was used."""
+        return self.words.verb.name
+
+    def arguments(self) -> dict[str, Any]:
+        """The flags by dbt's names, as templates and artifacts see them."""
+        values = dict(self.settings.values)
+        values["which"] = "list" if self.verb == "ls" else self.verb
+        values["project_dir"] = str(self.root)
+        return values
+
+    def keep_log(self, log_path: str = "logs") -> None:
+        """Begin to write the log file: where the settings say, or in the project's ``log_path``."""
+        chosen = self.settings.get("log_path")
+        folder = Path(chosen).resolve() if chosen else self.root / log_path
+        try:
+            self.outlet.attach(open_log(self.settings, self.invocation_id, folder))
+        except OSError as error:
+            self.outlet.attach(None)
+            reason = error.strerror or str(error)
+            text = f"[WARNING]: the log file in {folder} cannot be written ({reason})"
+            self.outlet.say(note(text, "warn"))
+
+    def open_project(self, *, require_profile: bool = True) -> OpenProject:
+        """Load the configuration of the project. Raises what ``load_runtime`` raises."""
+        from tidemill.commands.opening import Opening, open_project
+
+        settings = self.settings
+        profiles_dir = settings.get("profiles_dir")
+        project = open_project(
+            self.root,
+            Opening(
+                profiles_dir=Path(profiles_dir) if profiles_dir else None,
+                profile=settings["profile"],
+                target=settings["target"],
+                vars=settings.get("vars") or {},
+                threads=1 if settings["single_threaded"] else settings.get("threads"),
+                target_path=settings.get("target_path"),
+                arguments=self.arguments(),
+                require_profile=require_profile,
+                source="cli",
+                invocation_id=self.invocation_id,
+            ),
+            emit=self.outlet.tell,
+        )
+        self.keep_log(project.config.project.log_path)
+        return project
+
+    def parse(self, project: OpenProject) -> None:
+        """Parse now, and let the outlet look up nodes. Raises ProjectFaults."""
+        self.outlet.know(project.manifest.resource)
+
+    def selecting(self) -> Selecting:
+        """The selection that the options describe."""
+        from tidemill.commands.selecting import Selecting
+
+        return Selecting(**self._selection())
+
+    def run_options(self) -> RunOptions:
+        """The options of verbs that execute nodes."""
+        from tidemill.commands.running_nodes import RunOptions
+
+        settings = self.settings
+        return RunOptions(
+            **self._selection(),
+            full_refresh=settings.get("full_refresh", False),
+            fail_fast=settings["fail_fast"],
+            store_failures=settings.get("store_failures", False),
+            empty=settings.get("empty", False),
+            write_json=settings["write_json"],
+            statements=wants_statements(settings),
+        )
+
+    def _selection(self) -> dict[str, Any]:
+        settings = self.settings
+        return {
+            "select": tuple(settings.get("select", ())),
+            "exclude": tuple(settings.get("exclude", ())),
+            "selector": settings.get("selector"),
+            "resource_types": tuple(settings.get("resource_types", ())),
+            "exclude_resource_types": tuple(settings.get("exclude_resource_types", ())),
+            "indirect_selection": settings["indirect_selection"],
+        }
+
+
+def begin(words: Words, environment: Mapping[str, str] | None = None) -> Invocation:
+    """Settle the settings and open the console. Raises ArgumentFault."""
+    found = os.environ if environment is None else environment
+    first = resolve(words, found, {})
+    root = project_root(first.get("project_dir"))
+    flags = read_project_flags(root)
+    settings = resolve(words, found, flags) if flags else first
+    invocation_id = str(uuid.uuid4())
+    outlet = open_outlet(settings, invocation_id, environment=found)
+    return Invocation(words, settings, outlet, invocation_id, root)
+
+
+def project_root(chosen: str | None) -> Path:
+    """The folder of the project: the one chosen, or the nearest upwards that has a project file."""
+    if chosen:
+        return Path(chosen).expanduser().resolve()
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / PROJECT_FILE).is_file():
+            return folder
+    return here
+
+
+def read_project_flags(root: Path) -> dict[str, Any]:
+    """``flags:`` of the project file, before the project itself is loaded.
+
+    The file is looked at as text first: most projects have no flags, and then no YAML is read here.
+    What is wrong with the file is not told here, but by whoever loads the project.
+    """
+    try:
+        text = (root / PROJECT_FILE).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return {}
+    if not any(line.startswith(("flags:", '"flags"', "'flags'")) for line in text.splitlines()):
+        return {}
+    from tidemill.engine.project.project_file import read_project_file
+
+    try:
+        flags = read_project_file(root).value.get("flags")
+    except TidemillError:
+        return {}
+    return flags if isinstance(flags, dict) else {}

@@ -1,0 +1,88 @@
+"""Entries about the command itself: that it began, that it failed, how it ended."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from tidemill import __version__
+from tidemill.cli.rendering.entry import Entry
+from tidemill.errors import TidemillError, render_fault
+
+LOG_VERSION = 3
+"""The version of dbt's structured log that the JSON form follows."""
+
+
+def began() -> Entry:
+    """``Running with tidemill=0.1.0``."""
+    return Entry(
+        name="MainReportVersion",
+        code="A001",
+        level="info",
+        text=f"Running with tidemill={__version__}",
+        data={"version": f"={__version__}", "log_version": LOG_VERSION},
+    )
+
+
+def arguments(values: Mapping[str, Any]) -> Entry:
+    """The settings of the command, for the log."""
+    shown = {name: str(value) for name, value in values.items() if value is not None}
+    return Entry(
+        name="MainReportArgs",
+        code="A002",
+        level="debug",
+        text=f"running tidemill with arguments {shown}",
+        data={"args": shown},
+    )
+
+
+def failed(error: TidemillError) -> Entry:
+    """``Encountered an error:``, dbt's label in the next line, and then what, where and what to do."""
+    text = "\n\n".join(render_fault(fault) for fault in error.faults)
+    return Entry(
+        name="MainEncounteredError",
+        code="Z002",
+        level="error",
+        text=f"Encountered an error:\n{text}",
+        data={"exc": text},
+    )
+
+
+def crashed(error: BaseException, trace: str) -> tuple[Entry, Entry]:
+    """A fault of ours: said in one line, with the whole trace for the log."""
+    what = f"{type(error).__name__}: {error}"
+    text = (
+        "Encountered an error:\n"
+        f"Internal Error\n  {what}\n"
+        "  This is a fault of Tidemill, not of the project. The log file has the details."
+    )
+    said = Entry(
+        name="MainEncounteredError", code="Z002", level="error", text=text, data={"exc": what}
+    )
+    details = Entry(
+        name="MainStackTrace", code="Z003", level="debug", text=trace, data={"stack_trace": trace}
+    )
+    return said, details
+
+
+def completed(command: str, *, success: bool, seconds: float) -> Entry:
+    """How the command ended, for the log."""
+    now = time.time()
+    moment = datetime.fromtimestamp(now, tz=UTC)
+    word = "succeeded" if success else "failed"
+    clock = moment.strftime("%H:%M:%S.%f")
+    return Entry(
+        name="CommandCompleted",
+        code="Q039",
+        level="debug",
+        text=f"Command `tidemill {command}` {word} at {clock} after {seconds:0.2f} seconds",
+        data={
+            "command": f"tidemill {command}",
+            "success": success,
+            "elapsed": seconds,
+            "completed_at": moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        },
+        at=now,
+    )

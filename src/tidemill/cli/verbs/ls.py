@@ -1,0 +1,48 @@
+"""``ls``: one line for each resource that a selection means."""
+
+from __future__ import annotations
+
+from tidemill.cli.application import DONE
+from tidemill.cli.invocation import Invocation
+from tidemill.cli.rendering.entry import Entry, result
+from tidemill.commands.ls import ls
+from tidemill.commands.selecting import Selecting
+from tidemill.errors import UsageError
+
+
+def run(invocation: Invocation) -> int:
+    """List. Nothing found is no failure, as with dbt."""
+    settings, outlet = invocation.settings, invocation.outlet
+    with invocation.open_project() as project:
+        invocation.parse(project)
+        lines = ls(
+            project,
+            _selecting(invocation),
+            output=settings["output"],
+            keys=settings.get("output_keys", ()),
+            emit=outlet.tell,
+        )
+        found = False
+        for line in lines:
+            found = True
+            outlet.say(result(line))
+        if not found:
+            text = "No nodes selected!"
+            outlet.say(Entry(name="NoNodesSelected", code="Q038", level="warn", text=text))
+    return DONE
+
+
+def _selecting(invocation: Invocation) -> Selecting:
+    """``--models`` is ``--select`` for models alone (dbt's rule for this verb)."""
+    models = invocation.settings.get("models")
+    if not models:
+        return invocation.selecting()
+    if invocation.settings.get("resource_types"):
+        raise UsageError("--models cannot be combined with --resource-type", hint="use --select")
+    wanted = invocation.selecting()
+    return Selecting(
+        select=tuple(models),
+        exclude=wanted.exclude,
+        resource_types=("model",),
+        indirect_selection=wanted.indirect_selection,
+    )

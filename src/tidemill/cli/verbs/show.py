@@ -1,0 +1,57 @@
+"""``show``: the first rows of selected nodes, or of a query."""
+
+from __future__ import annotations
+
+from tidemill.cli.application import DONE
+from tidemill.cli.invocation import Invocation
+from tidemill.cli.rendering import answers
+from tidemill.commands.opening import OpenProject
+from tidemill.commands.selecting import select_ids
+from tidemill.commands.show import show_direct, show_inline, show_node
+from tidemill.engine.nodes import Node
+from tidemill.engine.running.showing import Shown
+from tidemill.errors import UsageError
+
+
+def run(invocation: Invocation) -> int:
+    """Show rows; nothing is created."""
+    settings = invocation.settings
+    limit = settings["limit"] if settings["limit"] >= 0 else None
+    with invocation.open_project() as project:
+        if settings.get("inline_direct") is not None:
+            _tell(invocation, None, show_direct(project, settings["inline_direct"], limit))
+            return DONE
+        invocation.parse(project)
+        if settings.get("inline") is not None:
+            _tell(invocation, None, show_inline(project, settings["inline"], limit))
+            return DONE
+        for node in _nodes(invocation, project):
+            _tell(invocation, node.name, show_node(project, node, limit))
+    return DONE
+
+
+def _nodes(invocation: Invocation, project: OpenProject) -> list[Node]:
+    """What is called by its plain name; without such, all that is selected but tests."""
+    words = set(invocation.settings.get("select", ()))
+    if not words and not invocation.settings.get("selector"):
+        raise UsageError(
+            "show needs to know what: --select or --inline",
+            hint="tidemill show --select orders",
+        )
+    ids = select_ids(project, "show", invocation.selecting())
+    nodes = [project.manifest.nodes[key] for key in ids if key in project.manifest.nodes]
+    named = [node for node in nodes if node.name in words]
+    return named or [node for node in nodes if node.resource_type != "test"]
+
+
+def _tell(invocation: Invocation, name: str | None, shown: Shown) -> None:
+    settings = invocation.settings
+    entry = answers.rows(
+        name,
+        shown.result.columns,
+        shown.result.rows,
+        output=settings["output"],
+        quiet=settings["quiet"],
+        unique_id=shown.unique_id,
+    )
+    invocation.outlet.say(entry)

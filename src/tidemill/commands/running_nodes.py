@@ -1,0 +1,86 @@
+"""What build, run, test, seed and compile have in common: options, a selection, a plan, its execution."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from tidemill.commands.artifacts import Artifacts
+from tidemill.commands.command_run import CommandRun, Prepared
+from tidemill.commands.opening import OpenProject
+from tidemill.commands.selecting import Selecting, select_ids
+from tidemill.engine.project.config import RuntimeConfig
+from tidemill.engine.running.execution import execute
+from tidemill.engine.running.plan import Command, make_plan
+from tidemill.events import Message
+
+
+class RunOptions(Selecting, frozen=True, kw_only=True):
+    """Which nodes to execute and how: dbt's options of the same names."""
+
+    full_refresh: bool = False
+    fail_fast: bool = False
+    store_failures: bool = False
+    empty: bool = False
+    write_json: bool = True
+    statements: bool = False
+    """Whether each statement is told as an event."""
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        found = super().arguments
+        del found["statements"]
+        return found
+
+
+def run_nodes(
+    project: OpenProject,
+    command: Command,
+    options: RunOptions | None = None,
+    *,
+    cancel: threading.Event | None = None,
+) -> CommandRun:
+    """A run of ``command``, ready to be iterated. Compiling alone leaves no trace in the history."""
+    wanted = options or RunOptions()
+    config = project.config_for({**wanted.arguments, "which": command})
+
+    def prepare(stop: threading.Event) -> Prepared:
+        return _prepare(project, config, command, wanted, stop)
+
+    return CommandRun(
+        project,
+        config,
+        prepare,
+        cancel=cancel,
+        artifacts=Artifacts(project) if wanted.write_json else None,
+        recorded=command != "compile",
+    )
+
+
+def _prepare(
+    project: OpenProject,
+    config: RuntimeConfig,
+    command: Command,
+    options: RunOptions,
+    cancel: threading.Event,
+) -> Prepared:
+    messages: list[Message] = []
+    ids = select_ids(project, command, options, emit=messages.append)
+    if command in {"build", "test"}:
+        messages += _unit_tests(ids)
+    plan = make_plan(command, ids, project.manifest, project.dag)
+    host = project.host(config)
+    if command != "compile" and plan.steps:
+        project.adapter.open()
+    work = execute(plan, host, project.manifest, cancel=cancel, debug=options.statements)
+    return Prepared(work, tuple(messages))
+
+
+def _unit_tests(ids: list[str]) -> list[Message]:
+    """A warning for what is selected and cannot be run yet."""
+    count = sum(unique_id.startswith("unit_test.") for unique_id in ids)
+    if not count:
+        return []
+    what = "1 unit test is" if count == 1 else f"{count} unit tests are"
+    text = f"{what} left out: unit tests are read, but cannot be run yet"
+    return [Message(text=text, level="warn", code="unit-tests-left-out")]

@@ -1,0 +1,22 @@
+"""``seed``: load CSV files into tables."""
+
+from __future__ import annotations
+
+import threading
+
+from tidemill.commands.command_run import CommandRun
+from tidemill.commands.opening import OpenProject
+from tidemill.commands.running_nodes import RunOptions, run_nodes
+
+
+def seed(
+    project: OpenProject,
+    options: RunOptions | None = None,
+    *,
+    cancel: threading.Event | None = None,
+) -> CommandRun:
+    """Load CSV files into tables. The events come when the run is iterated.
+
+    Setting ``cancel`` from any thread ends it soon and in order.
+    """
+    return run_nodes(project, "seed", options, cancel=cancel)
