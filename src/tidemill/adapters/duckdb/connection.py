@@ -81,7 +81,8 @@ class DuckDBConnection(Connection):
         for attempt in range(attempts):
             try:
                 # DuckDB returns None, against its types, when the text holds no statement.
-                return self._cursor.execute(sql, bindings)
+                # Blanks in front would put the places in its messages wrong.
+                return self._cursor.execute(sql.lstrip(), bindings)
             except duckdb.Error as error:
                 if attempt + 1 == attempts or not self._may_retry(error):
                     raise

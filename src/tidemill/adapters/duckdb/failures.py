@@ -11,6 +11,7 @@ from tidemill.adapters.base import SQL_PLACE
 from tidemill.errors import Cancelled, DatabaseError, Place, TidemillError
 
 _LINE = re.compile(r"^LINE (\d+): (.*)\n( *)\^", re.MULTILINE)
+_HEAD = re.compile(r"(?:\s+|--[^\n]*|/\*.*?\*/)+", re.DOTALL)
 _LOCK = re.compile(r'lock on file "([^"]*)".*?(?:held in (.*?) \(PID (\d+)\))?(?:\.|$)', re.DOTALL)
 _EXTENSION = re.compile(
     r"the (\w+) extension|extension \"?(\w+)|Extension \"(\w+)\" is an existing"
@@ -97,21 +98,52 @@ def translate(error: Exception, sql: str | None = None) -> TidemillError:
     if locked is not None:
         return locked
     code, hint, retryable = _classified(text)
-    failure = DatabaseError(text, code=code, place=place_in(text) if sql else None, hint=hint)
+    failure = DatabaseError(text, code=code, place=place_in(text, sql) if sql else None, hint=hint)
     failure.retryable = retryable
     return failure
 
 
-def place_in(text: str) -> Place | None:
-    """The place inside the statement that a message of DuckDB points at."""
+def place_in(text: str, sql: str) -> Place | None:
+    """The place inside ``sql`` that a message of DuckDB points at; ``sql`` ran without the blanks in front.
+
+    DuckDB shows the statement without the comments in front of it, but counts the position of a binder error from
+    the start of the text, so that its line is wrong by those. Parser errors are shown right.
+    """
     match = _LINE.search(text)
     if match is None:
         return None
-    line, shown, indent = match.groups()
-    if shown.startswith("..."):  # cut at the left: the column is unknown
-        return Place(file=SQL_PLACE, line=int(line))
-    column = len(indent) - len(f"LINE {line}: ") + 1
-    return Place(file=SQL_PLACE, line=int(line), column=max(column, 1))
+    ran = sql.lstrip()
+    head = _HEAD.match(ran)
+    line, shown = int(match[1]), match[2]
+    caret = len(match[3]) - len(f"LINE {line}: ")
+    for candidate in (ran, ran[head.end() :] if head else ran):
+        if _shows(candidate, line, shown):
+            offset = _offset(candidate, line, shown, caret)
+            return _place(sql, len(sql) - len(ran) + offset)
+    return None
+
+
+def _place(sql: str, offset: int) -> Place:
+    before = sql[:offset]
+    return Place(file=SQL_PLACE, line=before.count("\n") + 1, column=offset - before.rfind("\n"))
+
+
+def _offset(sql: str, line: int, shown: str, caret: int) -> int:
+    """The position in ``sql`` of a caret below what is shown of one of its lines."""
+    lines = sql.split("\n")
+    cut = len("...") if shown.startswith("...") else 0
+    column = lines[line - 1].find(_uncut(shown)) + caret - cut
+    return sum(len(text) + 1 for text in lines[: line - 1]) + max(column, 0)
+
+
+def _shows(sql: str, line: int, shown: str) -> bool:
+    lines = sql.split("\n")
+    return line <= len(lines) and _uncut(shown) in lines[line - 1]
+
+
+def _uncut(shown: str) -> str:
+    """A long line is shown in part, with dots where it was cut."""
+    return shown.removeprefix("...").removesuffix("...")
 
 
 def _locked(text: str) -> TidemillError | None:
