@@ -16,7 +16,7 @@ LONG = "select " + ", ".join(f"{i} as column_number_{i}" for i in range(60))
     [
         ("create table t as (\n  select\n  nonsense\n  from (select 1)\n)", 3, "nonsense"),
         ("select\n 1,,\n 2", 2, ",\n"),
-        ("select 1\nfrom missing_table", 2, "missing_table"),
+        ("select 1\nfrom missing_table where 1 = 1 and 2 = 2", 2, "missing_table"),
         (f"\n{LONG}, nonsense from (select 1)", 2, "nonsense"),
     ],
 )
