@@ -1,0 +1,41 @@
+"""The same steps with Tidemill, through its command line, with the same things kept after each."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.conformance.peer_side import keep
+from tests.conformance.scenarios import Scenario
+
+PROGRAM = Path(sys.executable).with_name("tidemill")
+
+
+def outcome(scenario: Scenario, into: Path) -> Path:
+    """Run the steps in a copy of the project; the folder with what was left after each.
+
+    Output is kept as ``step-n/output.txt``, exit codes as ``codes.json``.
+    """
+    project = into / "project"
+    kept = into / "kept"
+    shutil.copytree(scenario.folder, project)
+    codes = []
+    for number, step in enumerate(scenario.steps, 1):
+        shutil.rmtree(project / "target", ignore_errors=True)
+        done = subprocess.run(
+            [PROGRAM, *step],
+            cwd=project,
+            env={**os.environ, **scenario.environment},
+            capture_output=True,
+            text=True,
+        )
+        codes.append(done.returncode)
+        folder = kept / f"step-{number}"
+        keep(folder, project)
+        (folder / "output.txt").write_text(done.stdout + done.stderr, "utf-8")
+    (kept / "codes.json").write_text(json.dumps(codes))
+    return kept

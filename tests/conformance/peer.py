@@ -1,0 +1,96 @@
+"""dbt-core at arm's length: requests to its environment, and a store of answers that took long.
+
+What dbt makes of a project is kept beside its environment under a key of everything that it depends
+on, so that only a changed project is run again. The folder goes with ``make clean``.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.conformance.scenarios import Scenario
+
+_SIDE = Path(__file__).with_name("peer_side.py")
+
+
+class Peer:
+    """The dbt-core of the environment that ``program`` is in."""
+
+    def __init__(self, program: Path) -> None:
+        self._python = program.with_name("python")
+        self._store = program.parent.parent / "conformance"
+
+    def ask(
+        self,
+        what: str,
+        request: Mapping[str, Any],
+        *,
+        cwd: Path | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> dict[str, Any]:
+        """The answer of ``peer_side.py``. Raises AssertionError with its words when it fails."""
+        done = subprocess.run(
+            [self._python, _SIDE, what],
+            input=json.dumps(request),
+            capture_output=True,
+            text=True,
+            cwd=cwd,
+            env={**_bare_environment(), **(environment or {})},
+        )
+        assert done.returncode == 0, done.stderr
+        answer: dict[str, Any] = json.loads(done.stdout)
+        return answer
+
+    def outcome(self, scenario: Scenario) -> Path:
+        """The folder with what dbt left after each step of ``scenario``, and its exit codes."""
+        kept = self._store / f"{scenario.name}-{self._key(scenario)}"
+        self._store.mkdir(exist_ok=True)
+        with _locked(self._store / f"{scenario.name}.lock"):
+            if not kept.exists():
+                for stale in self._store.glob(f"{scenario.name}-*"):
+                    shutil.rmtree(stale)
+                self._run(scenario, kept)
+        return kept
+
+    def _run(self, scenario: Scenario, kept: Path) -> None:
+        work = self._store / f"{scenario.name}.work"
+        shutil.rmtree(work, ignore_errors=True)
+        shutil.copytree(scenario.folder, work / "project")
+        answer = self.ask(
+            "steps",
+            {"steps": scenario.steps, "prepare": scenario.prepare, "into": str(work / "kept")},
+            cwd=work / "project",
+            environment=scenario.environment,
+        )
+        (work / "kept" / "codes.json").write_text(json.dumps(answer["codes"]))
+        (work / "kept").rename(kept)
+        shutil.rmtree(work)
+
+    def _key(self, scenario: Scenario) -> str:
+        digest = hashlib.sha256(_SIDE.read_bytes())
+        packages = self._store.parent.glob("lib/python*/site-packages/*.dist-info")
+        digest.update("".join(sorted(path.name for path in packages)).encode())
+        for path in sorted(p for p in scenario.folder.rglob("*") if p.is_file()):
+            digest.update(f"{path.relative_to(scenario.folder)}\n".encode() + path.read_bytes())
+        return digest.hexdigest()[:16]
+
+
+def _bare_environment() -> dict[str, str]:
+    return {**os.environ, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "PYTHONHASHSEED": "0"}
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Only one of several test processes at a time."""
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

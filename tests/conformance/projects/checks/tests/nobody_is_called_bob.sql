@@ -1,0 +1,1 @@
+select * from {{ ref('people_clean') }} where name = 'bob'

@@ -1,0 +1,2 @@
+{{ config(materialized='table') }}
+select entry as id, amount, 'x' as note from {{ ref('entries') }}

@@ -1,0 +1,1 @@
+select "Order Id" as order_id, "select", "group" from {{ ref('order') }}

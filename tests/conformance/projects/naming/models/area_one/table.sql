@@ -1,0 +1,2 @@
+{{ config(materialized='table', meta={'prefix': 'the'}) }}
+select * from {{ ref('first') }}

@@ -1,0 +1,2 @@
+{{ config(alias='Some Name', schema='Mixed Case') }}
+select * from {{ ref('table') }}

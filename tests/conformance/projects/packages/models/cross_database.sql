@@ -1,0 +1,22 @@
+select
+    {{ dbt.dateadd('day', 3, "date '2024-02-27'") }} as added,
+    {{ dbt.datediff("date '2024-01-01'", "date '2024-03-01'", 'day') }} as days_between,
+    {{ dbt.last_day("date '2024-02-03'", 'month') }} as last_of_month,
+    {{ dbt.split_part("'a-b-c'", "'-'", 2) }} as part,
+    {{ dbt.concat(["'x'", "'y'"]) }} as joined,
+    {{ dbt.safe_cast("'12'", api.Column.translate_type('integer')) }} as cast_safely,
+    {{ dbt.hash("'tide'") }} as hashed,
+    {{ dbt.length("'four'") }} as four,
+    {{ dbt.position("'b'", "'abc'") }} as at,
+    {{ dbt.replace("'aXc'", "'X'", "'b'") }} as replaced,
+    {{ dbt.right("'tidemill'", 4) }} as right_part,
+    {{ dbt.string_literal("it's") if false else dbt.string_literal("its") }} as literal,
+    {{ dbt.any_value('n') }} as any_n,
+    {{ dbt.bool_or('n > 1') }} as some_n,
+    {{ dbt.listagg('n', "'|'", 'order by n') }} as list_n,
+    {{ dbt.date_trunc('month', "timestamp '2024-05-17 10:00:00'") }} as month_start,
+    {{ dbt.cast("'1'", dbt.type_int()) }} as one,
+    '{{ dbt.type_string() }}/{{ dbt.type_timestamp() }}/{{ dbt.type_numeric() }}/{{ dbt.type_float() }}' as types,
+    {{ dbt.array_construct([1, 2, 3]) }} as numbers,
+    {{ dbt.except() | trim | length }} as except_length
+from (select 1 as n union all select 2) as t

@@ -1,0 +1,1 @@
+select * from {{ ref('customers') }} order by spent desc nulls last limit 3

@@ -1,0 +1,3 @@
+{% test paid_in_full(model, paid, amount) %}
+select * from {{ model }} where {{ paid }} < {{ amount }}
+{% endtest %}

@@ -1,0 +1,57 @@
+"""The projects of the conformance suite: a folder each, with what to do with it in ``scenario.yml``."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import yaml
+
+PROJECTS = Path(__file__).parent / "projects"
+
+
+class Scenario(msgspec.Struct, frozen=True, kw_only=True):
+    """Commands that both tools run one after the other in a copy of the project."""
+
+    name: str
+    what: str
+    steps: tuple[tuple[str, ...], ...]
+    prepare: tuple[tuple[str, ...], ...] = ()
+    """Commands that only dbt needs before the first step."""
+    environment: dict[str, str] = {}
+
+    @property
+    def folder(self) -> Path:
+        return PROJECTS / self.name
+
+
+def scenario(name: str) -> Scenario:
+    """The scenario of the project of that name."""
+    data = yaml.safe_load((PROJECTS / name / "scenario.yml").read_text("utf-8"))
+    return Scenario(
+        name=name,
+        what=data["what"],
+        steps=tuple(tuple(shlex.split(step)) for step in data["steps"]),
+        prepare=tuple(tuple(shlex.split(step)) for step in data.get("prepare", ())),
+        environment=data.get("environment", {}),
+    )
+
+
+NAMES = sorted(path.parent.name for path in PROJECTS.glob("*/scenario.yml"))
+
+
+class Played(NamedTuple):
+    """A scenario and the folders in which two tools left its outcome."""
+
+    scenario: Scenario
+    peer: Path
+    ours: Path
+
+    def steps(self) -> Iterator[tuple[str, Path, Path]]:
+        """Each step as text, with both tools' folders."""
+        for number, step in enumerate(self.scenario.steps, 1):
+            name = f"step-{number}"
+            yield f"{name} ({' '.join(step)})", self.peer / name, self.ours / name
