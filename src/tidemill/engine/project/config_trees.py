@@ -147,7 +147,7 @@ def _levels(
             yield Layer(values, _lazy_place(project, path))
 
 
-def _values(level: dict[str, Any]) -> dict[str, Any]:
+def _values(level: dict[Any, Any]) -> dict[str, Any]:
     """The keys of one level that are configuration: with ``+``, or with a value that is no mapping."""
     found = {}
     for key, value in level.items():
@@ -217,6 +217,8 @@ def _finished(config: dict[str, Any], kind: str) -> dict[str, Any]:
         _settle_storing(config)
     if kind == "model":
         config["freshness"] = _model_freshness(config["freshness"])
+    if kind == "source":
+        config["freshness"] = _source_freshness(config["freshness"], defaults["freshness"])
     return config
 
 
@@ -254,6 +256,15 @@ def _model_freshness(freshness: Any) -> dict[str, Any] | None:
             "updates_on": build_after.get("updates_on", "any"),
         }
     }
+
+
+def _source_freshness(freshness: Any, default: dict[str, Any]) -> dict[str, Any] | None:
+    """All of its keys, or None where freshness is switched off."""
+    if freshness is None:
+        return None
+    if not isinstance(freshness, dict):
+        raise ConfigProblem("freshness", "'freshness' must be a mapping, or null to switch it off")
+    return {key: freshness.get(key, value) for key, value in default.items()}
 
 
 def _snapshot_problem(config: Mapping[str, Any]) -> str | None:
