@@ -12,6 +12,7 @@ import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -21,11 +22,13 @@ from tidemill.engine.jinja.context import metadata_envs
 from tidemill.engine.jinja.macro_host import MacroHost
 from tidemill.engine.jinja.registry import MacroRegistry
 from tidemill.engine.nodes import Hook, Macro, Manifest, ManifestMetadata, Node
+from tidemill.engine.parsing.described import Described, describe
 from tidemill.engine.parsing.gathering import Gathering
 from tidemill.engine.parsing.hooks import parse_hooks
 from tidemill.engine.parsing.linking import duplicates, link
 from tidemill.engine.parsing.macros import gather_macros, macros_of_file, with_dependencies
 from tidemill.engine.parsing.naming import Naming
+from tidemill.engine.parsing.patching import SECTION_OF, PatchIndex, patched_macros
 from tidemill.engine.parsing.seeds import parse_seed
 from tidemill.engine.parsing.sql_files import SqlParser
 from tidemill.engine.project.config import RuntimeConfig
@@ -82,13 +85,12 @@ class _ProjectParser:
         self._gathering.warn(linked.warnings)
         self._gathering.check()
         host.save_code()
-        self._emit(
-            ParseFinished(
-                project=project.name,
-                seconds=time.time() - started,
-                counts=_counts(linked.manifest),
-            )
+        finished = ParseFinished(
+            project=project.name,
+            seconds=time.time() - started,
+            counts=_counts(linked.manifest),
         )
+        self._emit(finished)
         return ParsedProject(linked.manifest, host)
 
     # -- macros ------------------------------------------------------------------------------
@@ -109,7 +111,44 @@ class _ProjectParser:
         )
         return with_dependencies(macros, registry, (*self._adapter.type_names, "default"))
 
-    # -- nodes -------------------------------------------------------------------------------
+    # -- everything else ---------------------------------------------------------------------
+
+    def _manifest(self, host: MacroHost, macros: dict[str, Macro]) -> Manifest:
+        described = self._described(host)
+        patches = PatchIndex(described.patches, self._names())
+        naming = Naming(host)
+        nodes = [*self._sql_nodes(host, naming, patches), *self._seeds(host, naming, patches)]
+        self._gathering.add(patches.faults)
+        self._gathering.warn(patches.unused())
+        tests: list[Node] = []
+        hooks = tuple(self._hooks(host))
+        self._gathering.add(duplicates([*nodes, *tests, *described.resources]))
+        enabled, disabled = _by_enabled([*nodes, *tests, *hooks])
+        macros, warnings = patched_macros(macros, described.macros)
+        self._gathering.warn(warnings)
+        sources, exposures, unit_tests = (
+            _by_enabled(group)
+            for group in (described.sources, described.exposures, described.unit_tests)
+        )
+        return Manifest(
+            metadata=_metadata(self._config),
+            nodes=enabled,
+            sources=sources[0],
+            macros=macros,
+            exposures=exposures[0],
+            groups={group.unique_id: group for group in described.groups},
+            unit_tests=unit_tests[0],
+            disabled=disabled | sources[1] | exposures[1] | unit_tests[1],
+            hooks=hooks,
+        )
+
+    def _described(self, host: MacroHost) -> Described:
+        return describe(
+            host,
+            self._gathering,
+            properties=self._project_files("properties"),
+            fixtures=self._project_files("fixture"),
+        )
 
     def _project_files(self, kind: str) -> Iterator[ProjectFile]:
         """Files of a kind in all packages but the built-in ones, which have macros only."""
@@ -117,29 +156,24 @@ class _ProjectParser:
             if name not in self._config.internal_packages:
                 yield from files[kind]
 
-    def _manifest(self, host: MacroHost, macros: dict[str, Macro]) -> Manifest:
-        nodes: list[Node] = [*self._sql_nodes(host)]
-        hooks = tuple(self._hooks(host))
-        self._gathering.add(duplicates(nodes))
-        enabled, disabled = _by_enabled([*nodes, *hooks])
-        return Manifest(
-            metadata=_metadata(self._config),
-            nodes=enabled,
-            macros=macros,
-            disabled=disabled,
-            hooks=hooks,
-        )
+    def _names(self) -> set[tuple[str, str, str]]:
+        return {
+            (section, file.package, file.stem)
+            for kind, section in SECTION_OF.items()
+            for file in self._project_files(kind)
+        }
 
-    def _sql_nodes(self, host: MacroHost) -> Iterator[Node]:
-        naming = Naming(host)
-        parser = SqlParser(host, naming)
+    def _sql_nodes(self, host: MacroHost, naming: Naming, patches: PatchIndex) -> Iterator[Node]:
+        parser = SqlParser(host, naming, patches)
         for kind in _SQL_KINDS:
             for file in self._project_files(kind):
                 with self._gathering.each():
-                    yield from parser.nodes_of(file, kind, {})
+                    yield from parser.nodes_of(file, kind)
+
+    def _seeds(self, host: MacroHost, naming: Naming, patches: PatchIndex) -> Iterator[Node]:
         for file in self._project_files("seed"):
             with self._gathering.each():
-                yield parse_seed(host, naming, file, {})
+                yield parse_seed(host, naming, file, patches)
 
     def _hooks(self, host: MacroHost) -> Iterator[Hook]:
         for name, project in self._config.packages.items():
@@ -152,14 +186,16 @@ class _ProjectParser:
         return frozenset(package.name for package in packages if package.restrict_access)
 
 
-def _by_enabled(nodes: Iterable[Node]) -> tuple[dict[str, Node], dict[str, tuple[Node, ...]]]:
-    enabled: dict[str, Node] = {}
-    disabled: dict[str, tuple[Node, ...]] = {}
-    for node in nodes:
-        if node.config.get("enabled", True):
-            enabled[node.unique_id] = node
+def _by_enabled(resources: Iterable[Any]) -> tuple[dict[str, Any], dict[str, tuple[Any, ...]]]:
+    """Enabled resources by unique id, and lists of disabled ones."""
+    enabled: dict[str, Any] = {}
+    disabled: dict[str, tuple[Any, ...]] = {}
+    for resource in resources:
+        key = resource.unique_id
+        if resource.config.get("enabled", True):
+            enabled[key] = resource
         else:
-            disabled[node.unique_id] = (*disabled.get(node.unique_id, ()), node)
+            disabled[key] = (*disabled.get(key, ()), resource)
     return enabled, disabled
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from typing import Any
 
 from tidemill.engine.jinja.macro_host import MacroHost
 from tidemill.engine.nodes import Seed
 from tidemill.engine.parsing.naming import Naming
+from tidemill.engine.parsing.patching import PatchIndex, patched
 from tidemill.engine.project.config_trees import configs_for, merge_configs
 from tidemill.engine.project.files import ProjectFile
 from tidemill.keys import unique_id
@@ -17,14 +16,14 @@ LARGEST_HASHED = 1024 * 1024
 """Bytes of the largest file whose content is hashed; a larger one counts by its path (dbt's rule)."""
 
 
-def parse_seed(
-    host: MacroHost, naming: Naming, file: ProjectFile, patches: Mapping[str, Any]
-) -> Seed:
-    """The seed of one CSV file. ``patches`` gives the YAML configuration by resource name."""
+def parse_seed(host: MacroHost, naming: Naming, file: ProjectFile, patches: PatchIndex) -> Seed:
+    """The seed of one CSV file."""
     name, target = file.stem, host.config.target
     fqn = (file.package, *file.relative_path.split("/")[:-1], name)
     layers = configs_for(host.config, "seeds", fqn, file.package)
-    config = merge_configs([*layers.own, patches.get(name, {}), *layers.root], "seed")
+    patch = patches.find("seed", name, file.package)
+    described = (patch.config,) if patch is not None else ()
+    config = merge_configs([*layers.own, *described, *layers.root], "seed")
     seed = Seed(
         unique_id=unique_id("seed", file.package, name),
         resource_type="seed",
@@ -40,7 +39,7 @@ def parse_seed(
         checksum=_checksum(file),
         root_path=str(host.config.packages[file.package].root),
     )
-    return naming.named(seed)  # type: ignore[return-value]
+    return naming.named(patched(seed, patch))  # type: ignore[return-value]
 
 
 def _checksum(file: ProjectFile) -> str:

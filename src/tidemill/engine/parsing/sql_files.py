@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 import msgspec
 
@@ -13,19 +12,13 @@ from tidemill.engine.jinja.macro_host import MacroHost
 from tidemill.engine.nodes import Analysis, DependsOn, Model, Node, SingularTest, Snapshot
 from tidemill.engine.parsing.blocks import SNAPSHOT_BLOCKS, split_blocks
 from tidemill.engine.parsing.naming import Naming
+from tidemill.engine.parsing.patching import PatchIndex, patched, versioned
+from tidemill.engine.parsing.property_entries import Patch
 from tidemill.engine.parsing.templates import TemplateReader
+from tidemill.engine.project.config_kinds import SECTION_OF_KIND
 from tidemill.engine.project.config_trees import ConfigLayers, configs_for, merge_configs
 from tidemill.engine.project.files import ProjectFile
 from tidemill.keys import unique_id
-
-SECTIONS = {
-    "model": "models",
-    "analysis": "analyses",
-    "test": "data_tests",
-    "snapshot": "snapshots",
-    "seed": "seeds",
-}
-"""Resource type to the section of ``dbt_project.yml`` that configures it."""
 
 _KINDS: dict[str, type[Node]] = {
     "model": Model,
@@ -38,39 +31,34 @@ _KINDS: dict[str, type[Node]] = {
 class SqlParser:
     """Makes nodes of SQL text. One for a project; holds what all of them need."""
 
-    def __init__(self, host: MacroHost, naming: Naming) -> None:
+    def __init__(self, host: MacroHost, naming: Naming, patches: PatchIndex) -> None:
         self._host = host
         self._naming = naming
+        self._patches = patches
         self._reader = TemplateReader(host)
 
-    def nodes_of(self, file: ProjectFile, kind: str, patches: Mapping[str, Any]) -> Iterator[Node]:
+    def nodes_of(self, file: ProjectFile, kind: str) -> Iterator[Node]:
         """The nodes of one file: one, or for a snapshot file one for each block."""
         text = file.read()
         if kind == "snapshot":
             for block in split_blocks(text, file.path, SNAPSHOT_BLOCKS):
-                yield self.node(file, kind, block.name, block.body, block.body_line, patches)
+                yield self.node(file, kind, block.name, block.body, block.body_line)
         else:
             code = text.strip()
             line = 1 + text[: len(text) - len(text.lstrip())].count("\n")
-            yield self.node(file, kind, file.stem, code, line, patches)
+            yield self.node(file, kind, file.stem, code, line)
 
-    def node(
-        self,
-        file: ProjectFile,
-        kind: str,
-        name: str,
-        code: str,
-        line: int,
-        patches: Mapping[str, Any],
-    ) -> Node:
-        """One node of ``code``. ``patches`` gives the YAML configuration by resource name."""
-        first = self._first(file, kind, name, code, line)
-        layers = configs_for(self._host.config, SECTIONS[kind], first.fqn, first.package_name)
-        patch: dict[str, Any] = patches.get(name, {})
+    def node(self, file: ProjectFile, kind: str, name: str, code: str, line: int) -> Node:
+        """One node of ``code``. Raises what its template or configuration raises."""
+        patch = self._patches.find(kind, name, file.package)
+        first = versioned(self._first(file, kind, name, code, line), patch)
+        layers = configs_for(
+            self._host.config, SECTION_OF_KIND[kind], first.fqn, first.package_name
+        )
         provisional = self._with_config(first, layers, patch, Capture())
         capture = self._reader.read(provisional)
         node = self._with_config(first, layers, patch, capture)
-        return self._naming.named(node)
+        return self._naming.named(patched(node, patch))
 
     def _first(self, file: ProjectFile, kind: str, name: str, code: str, line: int) -> Node:
         target = self._host.config.target
@@ -92,10 +80,11 @@ class SqlParser:
         )
 
     def _with_config(
-        self, node: Node, layers: ConfigLayers, patch: dict[str, Any], capture: Capture
+        self, node: Node, layers: ConfigLayers, patch: Patch | None, capture: Capture
     ) -> Node:
+        described = (patch.config,) if patch is not None else ()
         config = merge_configs(
-            [*layers.own, patch, *capture.config_calls, *layers.root], node.resource_type
+            [*layers.own, *described, *capture.config_calls, *layers.root], node.resource_type
         )
         return msgspec.structs.replace(
             node,

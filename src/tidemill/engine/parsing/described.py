@@ -1,0 +1,111 @@
+"""All that docs and property files say, gathered over the project: the material for patches and tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from tidemill.engine.jinja.macro_host import MacroHost
+from tidemill.engine.jinja.relations import source_relation
+from tidemill.engine.nodes import Exposure, Group, Source, UnitTest
+from tidemill.engine.parsing.exposures import make_exposure, make_group
+from tidemill.engine.parsing.gathering import Gathering
+from tidemill.engine.parsing.properties import parse_properties, properties_context
+from tidemill.engine.parsing.property_entries import Entry, MacroPatch, Patch, Properties
+from tidemill.engine.parsing.sources import SourceTests, make_sources
+from tidemill.engine.parsing.unit_tests import make_unit_test
+from tidemill.engine.project.files import ProjectFile
+
+
+class Described(msgspec.Struct, frozen=True, kw_only=True):
+    """What property files say, as resources where they make some, else as patches."""
+
+    patches: tuple[Patch, ...]
+    macros: tuple[MacroPatch, ...]
+    sources: tuple[Source, ...]
+    source_tests: tuple[SourceTests, ...]
+    exposures: tuple[Exposure, ...]
+    groups: tuple[Group, ...]
+    unit_tests: tuple[UnitTest, ...]
+
+    @property
+    def resources(self) -> Iterator[Any]:
+        """All resources that property files make."""
+        yield from self.sources
+        yield from self.exposures
+        yield from self.unit_tests
+
+
+def describe(
+    host: MacroHost,
+    gathering: Gathering,
+    *,
+    properties: Iterable[ProjectFile],
+    fixtures: Iterable[ProjectFile],
+) -> Described:
+    """Read all property files; what is wrong with them goes to ``gathering``."""
+    files = tuple(_read(host, properties))
+    for file in files:
+        gathering.add(file.faults)
+        gathering.warn(file.warnings)
+    sources = make_sources((entry for file in files for entry in file.sources), host.config)
+    gathering.add(sources.faults)
+    gathering.warn(sources.warnings)
+    return Described(
+        patches=tuple(patch for file in files for patch in file.patches),
+        macros=tuple(patch for file in files for patch in file.macros),
+        sources=tuple(_named(host, source) for source in sources.sources),
+        source_tests=sources.tests,
+        exposures=tuple(_exposures(host, gathering, files)),
+        groups=tuple(_groups(gathering, files)),
+        unit_tests=tuple(_unit_tests(host, gathering, files, fixtures)),
+    )
+
+
+def _read(host: MacroHost, files: Iterable[ProjectFile]) -> Iterator[Properties]:
+    contexts: dict[str, Any] = {}
+    for file in files:
+        if file.package not in contexts:
+            contexts[file.package] = properties_context(host.config, file.package)
+        yield parse_properties(file, contexts[file.package])
+
+
+def _named(host: MacroHost, source: Source) -> Source:
+    relation = source_relation(host.adapter, source)
+    return msgspec.structs.replace(source, relation_name=relation.render())
+
+
+def _exposures(
+    host: MacroHost, gathering: Gathering, files: Iterable[Properties]
+) -> Iterator[Exposure]:
+    for file in files:
+        for entry in file.exposures:
+            with gathering.each():
+                yield make_exposure(entry, host.config)
+
+
+def _groups(gathering: Gathering, files: Iterable[Properties]) -> Iterator[Group]:
+    for file in files:
+        for entry in file.groups:
+            with gathering.each():
+                yield make_group(entry)
+
+
+def _unit_tests(
+    host: MacroHost,
+    gathering: Gathering,
+    files: Iterable[Properties],
+    fixtures: Iterable[ProjectFile],
+) -> Iterator[UnitTest]:
+    by_name = {(fixture.package, fixture.stem): fixture for fixture in fixtures}
+
+    def made(entry: Entry) -> UnitTest:
+        package = entry.file.package
+        return make_unit_test(entry, host.config, lambda name: by_name.get((package, name)))
+
+    for file in files:
+        for entry in file.unit_tests:
+            with gathering.each():
+                yield made(entry)

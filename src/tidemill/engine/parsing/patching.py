@@ -1,0 +1,168 @@
+"""Joins property entries to the nodes that they describe.
+
+dbt's rule: an entry belongs to the node of its name in its own package, or else in any package.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+import msgspec
+
+from tidemill.engine.nodes import Macro, Model, Node
+from tidemill.engine.parsing.property_entries import MacroPatch, Patch
+from tidemill.errors import Fault, Place, did_you_mean
+
+SECTION_OF = {
+    "model": "models",
+    "seed": "seeds",
+    "snapshot": "snapshots",
+    "analysis": "analyses",
+    "test": "data_tests",
+}
+"""Resource type to the section of property files that describes it."""
+
+Names = Collection[tuple[str, str, str]]
+"""(section, package, name) of every file that a node comes from."""
+
+
+class PatchIndex:
+    """All patches of a project by what they describe. Notes which were used."""
+
+    def __init__(self, patches: Iterable[Patch], names: Names) -> None:
+        self._by_name: dict[tuple[str, str], list[Patch]] = {}
+        self._names = frozenset(names)
+        self._used: set[int] = set()
+        self.faults: list[Fault] = []
+        for patch in patches:
+            for single in patch.versions or (patch,):
+                for name in single.file_names:
+                    self._by_name.setdefault((patch.section, name), []).append(single)
+
+    def find(self, kind: str, name: str, package: str) -> Patch | None:
+        """The patch of the node that a file or block called ``name`` makes, or None."""
+        section = SECTION_OF[kind]
+        candidates = [
+            patch
+            for patch in self._by_name.get((section, name), ())
+            if self._means(patch, section, name, package)
+        ]
+        if not candidates:
+            return None
+        for patch in candidates:
+            self._used.add(id(patch))
+        if len(candidates) > 1:
+            self.faults.append(_twice(candidates[0], candidates[1]))
+        return candidates[0]
+
+    def _means(self, patch: Patch, section: str, name: str, package: str) -> bool:
+        if patch.version is not None and patch.package != package:
+            return False
+        if self._prefers_another(patch, section, name):
+            return False
+        return patch.package == package or (section, patch.package, name) not in self._names
+
+    def _prefers_another(self, patch: Patch, section: str, name: str) -> bool:
+        """A version's file may have two names; the first that exists counts."""
+        best = next(
+            (file for file in patch.file_names if (section, patch.package, file) in self._names),
+            name,
+        )
+        return patch.version is not None and best != name
+
+    def unused(self) -> list[Fault]:
+        """A warning for each patch that describes nothing."""
+        patches = {id(p): p for found in self._by_name.values() for p in found}
+        return [self._unmatched(p) for key, p in patches.items() if key not in self._used]
+
+    def _unmatched(self, patch: Patch) -> Fault:
+        known = [name for section, _, name in self._names if section == patch.section]
+        return Fault(
+            code="patch-unmatched",
+            label="Warning",
+            message=f"Did not find matching node for patch with name '{patch.name}' in the "
+            f"'{patch.section}' section of file '{patch.file}'",
+            place=patch.place,
+            hint=did_you_mean(patch.name, known),
+        )
+
+
+def _twice(first: Patch, second: Patch) -> Fault:
+    return Fault(
+        code="patch-duplicate",
+        label="Compilation Error",
+        message=f"found two schema.yml entries for the same resource named {second.name}:\n"
+        f"  {first.place}\n  {second.place}",
+        place=second.place,
+        hint="merge the two entries into one",
+    )
+
+
+def versioned(node: Node, patch: Patch | None) -> Node:
+    """``node`` with the identity that a version gives it; unchanged where there is none."""
+    if patch is None or patch.version is None or not isinstance(node, Model):
+        return node
+    suffix = f"v{patch.version}"
+    return msgspec.structs.replace(
+        node,
+        unique_id=f"model.{node.package_name}.{patch.name}.{suffix}",
+        name=patch.name,
+        fqn=(*node.fqn[:-1], patch.name, suffix),
+        version=patch.version,
+        latest_version=patch.latest_version,
+    )
+
+
+def patched(node: Node, patch: Patch | None) -> Node:
+    """``node`` with what the property file says, but for its configuration."""
+    node = msgspec.structs.replace(node, group=node.config.get("group"))
+    if isinstance(node, Model):
+        node = msgspec.structs.replace(node, access=node.config.get("access") or "protected")
+    if patch is None:
+        return node
+    described = msgspec.structs.replace(
+        node,
+        description=patch.description,
+        columns=patch.columns,
+        patch_path=patch.patch_path,
+    )
+    if not isinstance(described, Model):
+        return described
+    return msgspec.structs.replace(
+        described,
+        constraints=patch.constraints,
+        deprecation_date=patch.deprecation_date,
+        time_spine=patch.time_spine,
+    )
+
+
+def patched_macros(
+    macros: dict[str, Macro], patches: Iterable[MacroPatch]
+) -> tuple[dict[str, Macro], list[Fault]]:
+    """The macros with their descriptions, and a warning for each entry that describes none."""
+    described, warnings = dict(macros), []
+    for patch in patches:
+        key = f"macro.{patch.package}.{patch.name}"
+        macro = described.get(key) or described.get(f"macro.{patch.package}.test_{patch.name}")
+        if macro is None:
+            warnings.append(_no_macro(patch, macros))
+            continue
+        described[macro.unique_id] = msgspec.structs.replace(
+            macro,
+            description=patch.description,
+            arguments=patch.arguments,
+            config=patch.config,
+            patch_path=patch.patch_path,
+        )
+    return described, warnings
+
+
+def _no_macro(patch: MacroPatch, macros: dict[str, Macro]) -> Fault:
+    known = [m.name for m in macros.values() if m.package_name == patch.package]
+    return Fault(
+        code="patch-unmatched",
+        label="Warning",
+        message=f"Found patch for macro '{patch.name}' which was not found",
+        place=Place(file=patch.place.file, line=patch.place.line, column=patch.place.column),
+        hint=did_you_mean(patch.name, known),
+    )
