@@ -17,7 +17,7 @@ from tidemill.cli.rendering.entry import note
 from tidemill.errors import TidemillError
 
 if TYPE_CHECKING:
-    from tidemill.commands.opening import OpenProject
+    from tidemill.commands.opening import Opening, OpenProject
     from tidemill.commands.running_nodes import RunOptions
     from tidemill.commands.selecting import Selecting
 
@@ -62,28 +62,31 @@ class Invocation:
             text = f"[WARNING]: the log file in {folder} cannot be written ({reason})"
             self.outlet.say(note(text, "warn"))
 
-    def open_project(self, *, require_profile: bool = True) -> OpenProject:
-        """Load the configuration of the project. Raises what ``load_runtime`` raises."""
-        from tidemill.commands.opening import Opening, open_project
+    def opening(self, *, require_profile: bool = True) -> Opening:
+        """How the options say that the project is opened."""
+        from tidemill.commands.opening import Opening
 
         settings = self.settings
         profiles_dir = settings.get("profiles_dir")
-        project = open_project(
-            self.root,
-            Opening(
-                profiles_dir=Path(profiles_dir) if profiles_dir else None,
-                profile=settings["profile"],
-                target=settings["target"],
-                vars=settings.get("vars") or {},
-                threads=1 if settings["single_threaded"] else settings.get("threads"),
-                target_path=settings.get("target_path"),
-                arguments=self.arguments(),
-                require_profile=require_profile,
-                source="cli",
-                invocation_id=self.invocation_id,
-            ),
-            emit=self.outlet.tell,
+        return Opening(
+            profiles_dir=Path(profiles_dir).expanduser() if profiles_dir else None,
+            profile=settings["profile"],
+            target=settings["target"],
+            vars=settings.get("vars", {}),
+            threads=1 if settings["single_threaded"] else settings.get("threads"),
+            target_path=settings.get("target_path"),
+            arguments=self.arguments(),
+            require_profile=require_profile,
+            source="cli",
+            invocation_id=self.invocation_id,
         )
+
+    def open_project(self, *, require_profile: bool = True) -> OpenProject:
+        """Load the configuration of the project. Raises what ``load_runtime`` raises."""
+        from tidemill.commands.opening import open_project
+
+        opening = self.opening(require_profile=require_profile)
+        project = open_project(self.root, opening, emit=self.outlet.tell)
         self.keep_log(project.config.project.log_path)
         return project
 

@@ -41,7 +41,7 @@ class Prepared(msgspec.Struct, frozen=True):
     messages: tuple[Message, ...] = ()
 
 
-class CommandRun:
+class Run:
     """One run. Iterate it once; ``result`` is there when the events have ended."""
 
     def __init__(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from tidemill.commands.command_run import CommandRun
+from tidemill.commands.command_run import Run
 from tidemill.commands.opening import OpenProject
 from tidemill.commands.running_nodes import RunOptions, run_nodes
 from tidemill.engine.compiling.compiler import Compiled, Compiler
@@ -19,7 +19,7 @@ def compile_selected(
     options: RunOptions | None = None,
     *,
     cancel: threading.Event | None = None,
-) -> CommandRun:
+) -> Run:
     """Compile what the options select into ``target/compiled``; the run's events tell of it."""
     return run_nodes(project, "compile", options, cancel=cancel)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tidemill.commands.artifacts import Artifacts
-from tidemill.commands.command_run import CommandRun, Prepared
+from tidemill.commands.command_run import Run, Prepared
 from tidemill.commands.opening import OpenProject
 from tidemill.engine.running import operations
 
@@ -20,7 +20,7 @@ def run_operation(
     write_json: bool = True,
     statements: bool = False,
     cancel: threading.Event | None = None,
-) -> CommandRun:
+) -> Run:
     """Call ``macro`` (or ``package.macro``) with ``arguments`` by name, when the run is iterated.
 
     What the macro raises is told as a fault and makes the run fail. Iterating raises CompilationError when
@@ -36,4 +36,4 @@ def run_operation(
         return Prepared(work)
 
     artifacts = Artifacts(project) if write_json else None
-    return CommandRun(project, config, prepare, cancel=cancel, artifacts=artifacts)
+    return Run(project, config, prepare, cancel=cancel, artifacts=artifacts)

@@ -6,7 +6,7 @@ import threading
 from typing import Any
 
 from tidemill.commands.artifacts import Artifacts
-from tidemill.commands.command_run import CommandRun, Prepared
+from tidemill.commands.command_run import Run, Prepared
 from tidemill.commands.opening import OpenProject
 from tidemill.commands.selecting import Selecting, select_ids
 from tidemill.engine.project.config import RuntimeConfig
@@ -39,7 +39,7 @@ def run_nodes(
     options: RunOptions | None = None,
     *,
     cancel: threading.Event | None = None,
-) -> CommandRun:
+) -> Run:
     """A run of ``command``, ready to be iterated. Compiling alone leaves no trace in the history."""
     wanted = options or RunOptions()
     config = project.config_for({**wanted.arguments, "which": command})
@@ -47,7 +47,7 @@ def run_nodes(
     def prepare(stop: threading.Event) -> Prepared:
         return _prepare(project, config, command, wanted, stop)
 
-    return CommandRun(
+    return Run(
         project,
         config,
         prepare,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from tidemill.commands.command_run import CommandRun
+from tidemill.commands.command_run import Run
 from tidemill.commands.opening import OpenProject
 from tidemill.commands.running_nodes import RunOptions, run_nodes
 
@@ -14,7 +14,7 @@ def seed(
     options: RunOptions | None = None,
     *,
     cancel: threading.Event | None = None,
-) -> CommandRun:
+) -> Run:
     """Load CSV files into tables. The events come when the run is iterated.
 
     Setting ``cancel`` from any thread ends it soon and in order.

@@ -10,7 +10,7 @@ from tidemill.cli.invocation import Invocation
 from tidemill.cli.rendering.entry import Entry, blank
 from tidemill.cli.rendering.rows import text_table
 from tidemill.commands.build import build
-from tidemill.commands.command_run import CommandRun
+from tidemill.commands.command_run import Run
 from tidemill.commands.opening import OpenProject
 from tidemill.commands.run import run as run_models
 from tidemill.commands.seed import seed
@@ -20,7 +20,7 @@ from tidemill.engine.nodes import RunResult
 
 SAMPLE_ROWS = 10
 
-_COMMANDS: Mapping[str, Callable[..., CommandRun]] = {
+_COMMANDS: Mapping[str, Callable[..., Run]] = {
     "build": build,
     "run": run_models,
     "test": test,
@@ -39,7 +39,7 @@ def run(invocation: Invocation) -> int:
 
 
 def follow(
-    invocation: Invocation, project: OpenProject, command: Callable[..., CommandRun]
+    invocation: Invocation, project: OpenProject, command: Callable[..., Run]
 ) -> RunResult:
     """Run ``command`` with the invocation's options, telling every event. Ctrl-C stops it in order."""
     with Interrupts() as interrupts:

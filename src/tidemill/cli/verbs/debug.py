@@ -1,0 +1,61 @@
+"""``debug``: what is there, what is right, and what is missing."""
+
+from __future__ import annotations
+
+
+from tidemill.cli.application import DONE, FAILED
+from tidemill.cli.invocation import Invocation
+from tidemill.cli.rendering.entry import Colour, Entry, blank, note, result
+from tidemill.commands.debug import Check, debug, profiles_folder
+from tidemill.errors import render_fault
+
+
+def run(invocation: Invocation) -> int:
+    """Check everything and end with 0 if all is right, else with 1."""
+    settings, outlet = invocation.settings, invocation.outlet
+    if settings["config_dir"]:
+        outlet.say(result(str(profiles_folder(invocation.root, invocation.opening()))))
+        return DONE
+    section, wrong = "", []
+    checks = debug(invocation.root, invocation.opening(), connection_only=settings["connection"])
+    for check in checks:
+        if check.section != section:
+            section = check.section
+            outlet.say(note(f"{section}:"))
+        outlet.say(_line(check))
+        if check.ok is False:
+            wrong.append(check)
+    outlet.say(blank(), *_end(wrong))
+    return FAILED if wrong else DONE
+
+
+def _line(check: Check) -> Entry:
+    indent = "  " if check.section else ""
+    if check.ok is None:
+        return _entry(f"{indent}{check.name}: {check.value}")
+    words = "OK connection ok" if check.section == "Connection" else "OK found and valid"
+    if check.ok:
+        return _entry(f"{indent}{check.name}: [{words}]", "OK", ok=True)
+    return _entry(f"{indent}{check.name}: [ERROR]", "ERROR", ok=False)
+
+
+def _end(wrong: list[Check]) -> list[Entry]:
+    if not wrong:
+        return [_entry("All checks passed!", ok=True)]
+    count = "1 check failed:" if len(wrong) == 1 else f"{len(wrong)} checks failed:"
+    texts = [render_fault(fault) for check in wrong for fault in check.faults]
+    return [_entry(count, ok=False), *(note(text, "error") for text in texts)]
+
+
+def _entry(text: str, accent: str | None = None, *, ok: bool | None = None) -> Entry:
+    colour: Colour | None = None if ok is None else "green" if ok else "red"
+    name, code = ("DebugCmdOut", "Z047") if ok is None else ("DebugCmdResult", "Z048")
+    return Entry(
+        name=name,
+        code=code,
+        level="error" if ok is False else "info",
+        text=text,
+        data={"msg": text},
+        colour=colour,
+        accent=accent,
+    )

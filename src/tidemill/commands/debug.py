@@ -1,0 +1,97 @@
+"""``debug``: checks of the machine, the project, the profile and the connection, each with what is missing."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from tidemill import __version__
+from tidemill.commands.opening import Opening, OpenProject, open_project
+from tidemill.engine.project.profiles import PROFILES_FILE, ProfileRequest, profile_folders
+from tidemill.engine.project.project_file import PROJECT_FILE
+from tidemill.errors import Fault, TidemillError
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that was looked at."""
+
+    section: str
+    name: str
+    value: str = ""
+    """What it is; empty for what is only right or wrong."""
+    ok: bool | None = None
+    """None for what cannot be wrong."""
+    faults: tuple[Fault, ...] = ()
+
+
+def debug(root: Path, opening: Opening, *, connection_only: bool = False) -> Iterator[Check]:
+    """All checks, one after the other. Nothing is raised: what is wrong is in the checks."""
+    yield from _machine()
+    project: OpenProject | None = None
+    for check in _configuration(root, opening):
+        if isinstance(check, OpenProject):
+            project = check
+        elif not connection_only or not check.ok:
+            yield check
+    if project is not None:
+        with project:
+            yield from _connection(project)
+
+
+def profiles_folder(root: Path, opening: Opening) -> Path:
+    """The folder whose profiles.yml is used: the first of those searched that has one."""
+    request = ProfileRequest(project_root=root, profiles_dir=opening.profiles_dir)
+    folders = profile_folders(request)
+    return next((folder for folder in folders if (folder / PROFILES_FILE).is_file()), folders[0])
+
+
+def _machine() -> Iterator[Check]:
+    facts = {
+        "tidemill version": __version__,
+        "python version": platform.python_version(),
+        "python path": sys.executable,
+        "os info": platform.platform(),
+    }
+    for name, value in facts.items():
+        yield Check(section="", name=name, value=value)
+
+
+def _configuration(root: Path, opening: Opening) -> Iterator[Check | OpenProject]:
+    """The project file without a profile first, so that a fault is told of the file it is in."""
+    folder = profiles_folder(root, opening)
+    yield Check(section="", name="profiles.yml", value=str(folder / PROFILES_FILE))
+    yield Check(section="", name="dbt_project.yml", value=str(root / PROJECT_FILE))
+    bare = msgspec.structs.replace(opening, require_profile=False)
+    section = "Configuration"
+    try:
+        open_project(root, bare).close()
+    except TidemillError as error:
+        yield Check(section=section, name=PROJECT_FILE, ok=False, faults=error.faults)
+        return
+    yield Check(section=section, name=PROJECT_FILE, ok=True)
+    try:
+        project = open_project(root, opening)
+    except TidemillError as error:
+        yield Check(section=section, name=PROFILES_FILE, ok=False, faults=error.faults)
+        return
+    yield Check(section=section, name=PROFILES_FILE, ok=True)
+    yield project
+
+
+def _connection(project: OpenProject) -> Iterator[Check]:
+    section, target = "Connection", project.config.target
+    yield Check(section=section, name="profile", value=f"{target.profile_name} ({target.name})")
+    yield Check(section=section, name="type", value=target.type)
+    try:
+        for name, value in project.adapter.debug_facts().items():
+            yield Check(section=section, name=name, value=value)
+        with project.connection("debug") as connection:
+            connection.execute("select 1 as id", fetch=True)
+    except TidemillError as error:
+        yield Check(section=section, name="Connection test", ok=False, faults=error.faults)
+        return
+    yield Check(section=section, name="Connection test", ok=True)

@@ -1,0 +1,5 @@
+select
+    customer_id,
+    name as customer_name,
+    city
+from {{ ref('raw_customers') }}
