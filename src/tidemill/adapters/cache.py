@@ -10,10 +10,10 @@ import threading
 from collections.abc import Iterable
 
 from tidemill.adapters.relation import Relation
-from tidemill.errors import CompilationError
 
-Key = tuple[str | None, str | None, str | None]
 SchemaKey = tuple[str | None, str | None]
+_QUOTES = '"`'
+"""Marks that a name may carry when it is looked up as it is written in SQL."""
 
 
 class RelationCache:
@@ -21,7 +21,7 @@ class RelationCache:
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
-        self._schemas: dict[SchemaKey, dict[Key, Relation]] = {}
+        self._schemas: dict[SchemaKey, dict[str | None, Relation]] = {}
 
     def load(
         self, database: str | None, schema: str | None, relations: Iterable[Relation] = ()
@@ -41,13 +41,11 @@ class RelationCache:
 
         Raises CompilationError when only a name of different case exists, as ``Relation.matches`` does.
         """
-        found = [r for r in self.list(database, schema) if r.matches(identifier=identifier)]
-        if len(found) > 1:
-            names = ", ".join(str(relation) for relation in found)
-            raise CompilationError(
-                f"several relations are named '{identifier}': {names}", code="relation-ambiguous"
-            )
-        return found[0] if found else None
+        with self._lock:
+            relations = self._schemas.get(_schema_key(database, schema), {})
+            name = identifier.lower()
+            found = relations.get(name) or relations.get(name.strip(_QUOTES))
+        return found if found is not None and found.matches(identifier=identifier) else None
 
     def list(self, database: str | None, schema: str | None) -> list[Relation]:
         """The relations of a schema, as far as they are known."""
@@ -80,7 +78,7 @@ class RelationCache:
         with self._lock:
             self._schemas.clear()
 
-    def _relations_beside(self, relation: Relation) -> dict[Key, Relation]:
+    def _relations_beside(self, relation: Relation) -> dict[str | None, Relation]:
         # A schema that was never loaded stays unknown: noting one relation of it must not make the
         # others look absent. What is written to the stray dictionary is forgotten on purpose.
         return self._schemas.get(_schema_key(relation.database, relation.schema), {})
@@ -90,8 +88,8 @@ def _schema_key(database: str | None, schema: str | None) -> SchemaKey:
     return _lower(database), _lower(schema)
 
 
-def _key(relation: Relation) -> Key:
-    return _lower(relation.database), _lower(relation.schema), _lower(relation.identifier)
+def _key(relation: Relation) -> str | None:
+    return _lower(relation.identifier)
 
 
 def _lower(name: str | None) -> str | None:
