@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tidemill.engine.nodes import Manifest, Node
+from tidemill.engine.nodes import Manifest, Node, Source
 from tidemill.errors import UsageError, did_you_mean
 
 
@@ -41,3 +41,13 @@ def _preferred(candidates: list[Node], better: Iterable[Node]) -> list[Node]:
 def _is_latest(node: Node) -> bool:
     version = getattr(node, "version", None)
     return version is None or bool(getattr(node, "is_latest_version", False))
+
+
+def find_resource(manifest: Manifest, name: str, *, root: str) -> Node | Source:
+    """Like ``find_node``, and sources as well: ``source_name.table`` or their unique id."""
+    if name in manifest.sources:
+        return manifest.sources[name]
+    source, _, table = name.partition(".")
+    found = manifest.find_source(source, table, package=root, root=root)
+    is_node = any(node.name == name for node in manifest.nodes.values())
+    return found if found is not None and not is_node else find_node(manifest, name, root=root)

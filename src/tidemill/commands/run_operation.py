@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tidemill.commands.artifacts import Artifacts
-from tidemill.commands.command_run import Run, Prepared
+from tidemill.commands.command_run import Prepared, Run
 from tidemill.commands.opening import OpenProject
 from tidemill.engine.running import operations
 

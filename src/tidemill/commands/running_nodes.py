@@ -6,7 +6,7 @@ import threading
 from typing import Any
 
 from tidemill.commands.artifacts import Artifacts
-from tidemill.commands.command_run import Run, Prepared
+from tidemill.commands.command_run import Prepared, Run
 from tidemill.commands.opening import OpenProject
 from tidemill.commands.selecting import Selecting, select_ids
 from tidemill.engine.project.config import RuntimeConfig

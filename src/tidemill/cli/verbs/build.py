@@ -38,9 +38,7 @@ def run(invocation: Invocation) -> int:
     return exit_code(result)
 
 
-def follow(
-    invocation: Invocation, project: OpenProject, command: Callable[..., Run]
-) -> RunResult:
+def follow(invocation: Invocation, project: OpenProject, command: Callable[..., Run]) -> RunResult:
     """Run ``command`` with the invocation's options, telling every event. Ctrl-C stops it in order."""
     with Interrupts() as interrupts:
         command_run = command(project, invocation.run_options(), cancel=interrupts.stop)

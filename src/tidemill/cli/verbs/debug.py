@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from tidemill.cli.application import DONE, FAILED
 from tidemill.cli.invocation import Invocation
 from tidemill.cli.rendering.entry import Colour, Entry, blank, note, result
