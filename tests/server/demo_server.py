@@ -20,7 +20,7 @@ from pathlib import Path
 
 from tests.server.generated_project import GeneratedProject, generated_manifest
 from tidemill.server.app import create_app
-from tidemill.server.serving import open_socket, run_server
+from tidemill.server.serving import Server, open_socket
 from tidemill.server.values import RunRequest
 from tidemill.server.web_app import BUILT
 from tidemill.store.opening import open_store
@@ -49,7 +49,7 @@ def main() -> None:
         app = create_app(project, store, options.token, web_folder=options.web)
         sys.stdout.write(f"http://{options.host}:{options.port}/\n")
         sys.stdout.flush()
-        run_server(app, listening)
+        Server(app, listening, on_stop=app.state.stop).serve_until_stopped()
         project.close()
         store.close()
 

@@ -31,7 +31,8 @@ def begins(name: str, index: int, total: int) -> NodeStarted:
 def ends(
     name: str, index: int, total: int, status: NodeStatus = "success", **more: Any
 ) -> NodeFinished:
-    return NodeFinished(**_about(name, index, total), **{"status": status, "seconds": 0.5, **more})
+    about = {**_about(name, index, total), "status": status, "seconds": 0.5}
+    return NodeFinished(**{**about, **more})
 
 
 def finished(run_id: str, status: RunStatus = "success", **counts: int) -> RunFinished:

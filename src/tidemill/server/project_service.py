@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
 
 import tidemill
 from tidemill.commands.build import build
-from tidemill.commands.node_run import NodeRun, RunOptions
 from tidemill.commands.opening import Opening
 from tidemill.commands.run import run
+from tidemill.commands.running_nodes import RunOptions
 from tidemill.commands.seed import seed
 from tidemill.commands.selecting import Selecting, select_ids
 from tidemill.commands.test import test
@@ -32,7 +32,7 @@ from tidemill.server.values import (
     RunRequest,
 )
 
-_VERBS: dict[RunCommand, Callable[..., NodeRun]] = {
+_VERBS: dict[RunCommand, Callable[..., Iterable[AnyEvent]]] = {
     "build": build,
     "run": run,
     "test": test,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-import logging
+from collections.abc import Mapping
 from http import HTTPStatus
 
 import msgspec
@@ -12,9 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tidemill.errors import DatabaseError, Fault, TidemillError, UsageError
+from tidemill.server.guard import SECURITY_HEADERS
 from tidemill.server.values import FaultReply
-
-logger = logging.getLogger(__name__)
 
 STATUS_OF_CODE = {
     "node-not-found": 404,
@@ -34,7 +33,7 @@ _LEVEL = 3
 
 
 def json_reply(
-    request: Request, value: object, *, status: int = 200, headers: dict[str, str] | None = None
+    request: Request, value: object, *, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
     """``value`` as JSON, packed if the client can unpack it. Call it off the event loop."""
     # Configuration and meta may hold whatever YAML or a macro made.
@@ -77,12 +76,12 @@ def http_fault_reply(request: Request, error: Exception) -> Response:
 
 
 def crash_reply(request: Request, error: Exception) -> Response:
-    """The reply to a mistake of ours. The traceback goes to the log, not to the client."""
-    logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    """The reply to a mistake of ours. The traceback goes to the server's log, not to the client."""
     fault = Fault(
         code="internal",
         label="Internal Error",
         message=f"{type(error).__name__} while answering {request.method} {request.url.path}",
         hint="the server's terminal has the details",
     )
-    return json_reply(request, FaultReply(fault=fault), status=500)
+    # The one reply that does not pass the guard on its way out.
+    return json_reply(request, FaultReply(fault=fault), status=500, headers=SECURITY_HEADERS)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import errno
 import ipaddress
+import logging
 import secrets
+import signal
 import socket
 import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -20,7 +23,6 @@ from tidemill.commands.opening import Opening
 from tidemill.errors import ConfigurationError, TidemillError
 from tidemill.events import Message
 from tidemill.server.app import create_app
-from tidemill.server.project_service import OpenProjectService
 from tidemill.store.database import Store
 from tidemill.store.opening import open_store
 
@@ -29,6 +31,10 @@ GRACE_SECONDS = 1
 """How long open requests may go on once the server was asked to end."""
 
 _PORTS_TO_TRY = 20
+
+_SIGNALS = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
 
 
 class ProjectOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,6 +99,9 @@ def _serve_project(
     open_browser: bool,
     on_ready: Callable[[Address], None] | None,
 ) -> None:
+    # What a project needs is loaded here, so that others can serve something else.
+    from tidemill.server.project_service import OpenProjectService
+
     service = OpenProjectService(options.root, options.opening, read_only=options.read_only)
 
     def ready() -> None:
@@ -103,7 +112,7 @@ def _serve_project(
 
     try:
         app = create_app(service, store, address.token, hosts=(address.host,))
-        run_server(app, listening, on_ready=ready, on_stop=app.state.stop)
+        Server(app, listening, on_ready=ready, on_stop=app.state.stop).serve_until_stopped()
     finally:
         service.close()
 
@@ -133,43 +142,33 @@ def open_socket(host: str, port: int) -> socket.socket:
         raise _cannot_listen(host, port, error) from None
 
 
-def run_server(
-    app: ASGIApp,
-    listening: socket.socket,
-    *,
-    on_ready: Callable[[], None] | None = None,
-    on_stop: Callable[[], None] | None = None,
-) -> None:
-    """Serve ``app`` until Ctrl-C, SIGTERM or SIGHUP; then end within two seconds.
+class Server(uvicorn.Server):
+    """Serves ``app`` on ``listening`` until Ctrl-C, SIGTERM or SIGHUP; then ends within two seconds.
 
-    ``on_stop`` is called as soon as the end begins, before open requests are waited for.
+    ``on_ready`` is called once it answers; ``on_stop`` as soon as the end begins, before open
+    requests are waited for.
     """
-    config = uvicorn.Config(
-        app,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        lifespan="on",
-        ws="websockets-sansio",
-        ws_ping_interval=20.0,
-        ws_max_size=64 * 1024,
-        timeout_graceful_shutdown=GRACE_SECONDS,
-    )
-    _Server(config, on_ready, on_stop).run(sockets=[listening])
-
-
-class _Server(uvicorn.Server):
-    """uvicorn's server, with a word at the beginning and at the end."""
 
     def __init__(
         self,
-        config: uvicorn.Config,
-        on_ready: Callable[[], None] | None,
-        on_stop: Callable[[], None] | None,
+        app: ASGIApp,
+        listening: socket.socket,
+        *,
+        on_ready: Callable[[], None] | None = None,
+        on_stop: Callable[[], None] | None = None,
     ) -> None:
-        super().__init__(config)
+        super().__init__(_config(app))
+        self._listening = listening
         self._on_ready = on_ready
         self._on_stop = on_stop
+
+    def serve_until_stopped(self) -> None:
+        """Serve on the calling thread. Signals are listened to if it is the main one."""
+        self.run(sockets=[self._listening])
+
+    def stop(self) -> None:
+        """End soon. Safe from any thread."""
+        self.should_exit = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -180,6 +179,43 @@ class _Server(uvicorn.Server):
         if self._on_stop is not None:
             self._on_stop()
         await super().shutdown(sockets)
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        """Listen to the signals that end a server.
+
+        Unlike uvicorn's own, this does not raise them again afterwards: a server that was asked to
+        end did what it was asked, and its store is still to be closed.
+        """
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {number: signal.signal(number, self.handle_exit) for number in _SIGNALS}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def _config(app: ASGIApp) -> uvicorn.Config:
+    # Of its log only our mistakes are of interest, which come with a traceback.
+    logging.getLogger("uvicorn.error").addFilter(_has_traceback)
+    return uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="on",
+        ws="websockets-sansio",
+        ws_ping_interval=20.0,
+        ws_max_size=64 * 1024,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+
+
+def _has_traceback(record: logging.LogRecord) -> bool:
+    return bool(record.exc_info)
 
 
 def open_in_browser(url: str) -> None:

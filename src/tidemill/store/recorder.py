@@ -218,6 +218,7 @@ def recorded(
 ) -> Iterator[AnyEvent]:
     """``events`` as they come, recorded in passing, with a warning among them if that fails.
 
+    RunStarted is handed on once it is written: whoever sees it finds the run in the store.
     Closing this iterator early closes ``events`` and records the run as cancelled; an error that
     passes through is recorded as the run's and raised again.
     """
@@ -226,6 +227,8 @@ def recorded(
     with recorder, closing(_Closable(iterator)):
         for event in iterator:
             recorder.record(event)
+            if isinstance(event, RunStarted):
+                recorder.flush(timeout=2.0)
             yield event
             yield from recorder.take_warnings()
     yield from recorder.take_warnings()

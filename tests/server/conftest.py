@@ -1,0 +1,91 @@
+"""A generated project behind the real application, on a real server in a thread."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import httpx2 as httpx
+import pytest
+
+from tests.server.generated_project import GeneratedProject, generated_manifest
+from tidemill.server.app import create_app
+from tidemill.server.serving import Server, open_socket
+from tidemill.store.database import Store
+from tidemill.store.opening import open_store
+
+
+class Served:
+    """A running server: its address, its parts, and a client of it."""
+
+    def __init__(self, project: GeneratedProject, store: Store, port: int) -> None:
+        self.project = project
+        self.store = store
+        self.host = f"127.0.0.1:{port}"
+        self.url = f"http://{self.host}"
+        self.client = httpx.Client(base_url=self.url, timeout=20.0)
+        self.stop: Callable[[], None] = lambda: None
+        """Asks the server to end, and waits for it."""
+
+    def get(self, path: str, **options: Any) -> httpx.Response:
+        return self.client.get(path, **options)
+
+    def post(self, path: str, **options: Any) -> httpx.Response:
+        return self.client.post(path, **options)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = open_store(tmp_path)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def serve(store: Store, tmp_path: Path) -> Iterator[Callable[..., Served]]:
+    """Start a server over a generated project of ``nodes`` nodes."""
+    with ExitStack() as stack:
+
+        def start(nodes: int = 40, *, seconds: float = 0.0, token: str | None = None) -> Served:
+            project = GeneratedProject(generated_manifest(nodes), store, seconds=seconds)
+            web = tmp_path / "web"
+            (web / "assets").mkdir(parents=True, exist_ok=True)
+            (web / "index.html").write_text(
+                "<script nonce=__CSP_NONCE__ src=/assets/a.js></script>"
+            )
+            (web / "assets" / "a.js").write_text("1")
+            app = create_app(project, store, token, web_folder=web)
+            return stack.enter_context(_Running(project, store, app))
+
+        yield start
+
+
+class _Running:
+    """The server on a thread, for as long as the block."""
+
+    def __init__(self, project: GeneratedProject, store: Store, app: Any) -> None:
+        listening = open_socket("127.0.0.1", 0)
+        self._served = Served(project, store, listening.getsockname()[1])
+        self._ready = threading.Event()
+        self._listening = listening
+        self._server = Server(app, listening, on_ready=self._ready.set, on_stop=app.state.stop)
+        self._thread = threading.Thread(target=self._server.serve_until_stopped)
+        self._served.stop = self._stop
+
+    def __enter__(self) -> Served:
+        self._thread.start()
+        assert self._ready.wait(20.0)
+        return self._served
+
+    def __exit__(self, *_: object) -> None:
+        self._served.client.close()
+        self._stop()
+        self._listening.close()
+
+    def _stop(self) -> None:
+        self._server.stop()
+        self._thread.join(10.0)
+        assert not self._thread.is_alive()
