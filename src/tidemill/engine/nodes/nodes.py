@@ -139,7 +139,7 @@ class GenericTest(Node, frozen=True, kw_only=True, tag="generic_test"):
     file_key_name: str | None = None
     """dbt's ``models.orders``: the section and entry of the properties file."""
     inherited_tags: tuple[str, ...] = ()
-    """Tags of the column, or of the source and its column, that it stands under."""
+    """Tags of its YAML entry, and of the column or source that it stands under."""
 
     @property
     def tags(self) -> list[str]:

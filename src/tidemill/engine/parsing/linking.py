@@ -10,7 +10,7 @@ import msgspec
 from tidemill.engine.jinja.resolvers import ref_not_found, source_not_found
 from tidemill.engine.nodes import DependsOn, Manifest, Model, Node, Ref, UnitTest
 from tidemill.errors import CompilationError, Fault, Place, TidemillError
-from tidemill.events import FaultFound
+from tidemill.events import FaultFound, Level
 
 
 class Linked(msgspec.Struct, frozen=True):
@@ -121,7 +121,8 @@ class _Linker:
     def _report(self, resource: Any, error: TidemillError) -> None:
         fault = located(error, resource)
         if resource.resource_type == "test":
-            self.warnings.append(FaultFound(fault=fault, level="warn"))
+            level: Level = "debug" if fault.code.endswith("-disabled") else "warn"
+            self.warnings.append(FaultFound(fault=fault, level=level))
         else:
             self.faults.append(fault)
 

@@ -21,9 +21,12 @@ from tidemill.engine.jinja.code_cache import CODE_FILE
 from tidemill.engine.jinja.context import metadata_envs
 from tidemill.engine.jinja.macro_host import MacroHost
 from tidemill.engine.jinja.registry import MacroRegistry
-from tidemill.engine.nodes import Hook, Macro, Manifest, ManifestMetadata, Node
+from tidemill.engine.nodes import Doc, Hook, Macro, Manifest, ManifestMetadata, Node
 from tidemill.engine.parsing.described import Described, describe
+from tidemill.engine.parsing.describing import rendered_descriptions
+from tidemill.engine.parsing.docs import docs_of_file
 from tidemill.engine.parsing.gathering import Gathering
+from tidemill.engine.parsing.generic_test_nodes import GenericTests
 from tidemill.engine.parsing.hooks import parse_hooks
 from tidemill.engine.parsing.linking import duplicates, link
 from tidemill.engine.parsing.macros import gather_macros, macros_of_file, with_dependencies
@@ -120,7 +123,11 @@ class _ProjectParser:
         nodes = [*self._sql_nodes(host, naming, patches), *self._seeds(host, naming, patches)]
         self._gathering.add(patches.faults)
         self._gathering.warn(patches.unused())
-        tests: list[Node] = []
+        tests = [
+            *GenericTests(host, naming, self._gathering).nodes(
+                described.patches, described.source_tests, nodes
+            )
+        ]
         hooks = tuple(self._hooks(host))
         self._gathering.add(duplicates([*nodes, *tests, *described.resources]))
         enabled, disabled = _by_enabled([*nodes, *tests, *hooks])
@@ -130,7 +137,7 @@ class _ProjectParser:
             _by_enabled(group)
             for group in (described.sources, described.exposures, described.unit_tests)
         )
-        return Manifest(
+        manifest = Manifest(
             metadata=_metadata(self._config),
             nodes=enabled,
             sources=sources[0],
@@ -141,6 +148,13 @@ class _ProjectParser:
             disabled=disabled | sources[1] | exposures[1] | unit_tests[1],
             hooks=hooks,
         )
+        return rendered_descriptions(manifest, self._docs(), self._config, self._gathering)
+
+    def _docs(self) -> Iterator[Doc]:
+        for files in self._files.values():
+            for file in files["docs"]:
+                with self._gathering.each():
+                    yield from docs_of_file(file)
 
     def _described(self, host: MacroHost) -> Described:
         return describe(

@@ -1,0 +1,94 @@
+"""Renders the descriptions of a whole manifest, once all docs blocks are known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from tidemill.engine.nodes import Column, Doc, Manifest
+from tidemill.engine.parsing.docs import DocsLookup, render_description
+from tidemill.engine.parsing.gathering import Gathering
+from tidemill.engine.parsing.properties import properties_context
+from tidemill.engine.project.config import RuntimeConfig
+from tidemill.engine.project.native_jinja import has_jinja
+from tidemill.errors import Place, TidemillError
+
+_DESCRIBED = ("nodes", "sources", "macros", "exposures", "unit_tests")
+
+
+def rendered_descriptions(
+    manifest: Manifest, docs: Iterable[Doc], config: RuntimeConfig, gathering: Gathering
+) -> Manifest:
+    """``manifest`` with its docs blocks, and with descriptions as people read them."""
+    found = tuple(docs)
+    describer = _Describer(DocsLookup(found, config.project.name), config, gathering)
+    changed = {
+        group: {key: describer.resource(value) for key, value in getattr(manifest, group).items()}
+        for group in _DESCRIBED
+    }
+    return msgspec.structs.replace(manifest, docs={doc.unique_id: doc for doc in found}, **changed)
+
+
+class _Describer:
+    def __init__(self, lookup: DocsLookup, config: RuntimeConfig, gathering: Gathering) -> None:
+        self._lookup = lookup
+        self._config = config
+        self._gathering = gathering
+        self._names: dict[str, Any] = {}
+
+    def resource(self, resource: Any) -> Any:
+        """The resource with its description, and those of its columns and arguments, rendered."""
+        if not _has_work(resource):
+            return resource
+        changed = self._changed(resource, resource)
+        if getattr(resource, "columns", None):
+            changed["columns"] = {
+                name: self._part(column, resource) for name, column in resource.columns.items()
+            }
+        if getattr(resource, "arguments", None):
+            changed["arguments"] = tuple(self._part(a, resource) for a in resource.arguments)
+        if getattr(resource, "source_description", None):
+            text, _ = self._render(resource.source_description, resource)
+            changed["source_description"] = text
+        return msgspec.structs.replace(resource, **changed)
+
+    def _part(self, part: Any, owner: Any) -> Any:
+        if not has_jinja(part.description):
+            return part
+        return msgspec.structs.replace(part, **self._changed(part, owner))
+
+    def _changed(self, part: Any, owner: Any) -> dict[str, Any]:
+        text, blocks = self._render(part.description, owner)
+        changed: dict[str, Any] = {"description": text}
+        if "doc_blocks" in part.__struct_fields__:
+            changed["doc_blocks"] = blocks
+        return changed
+
+    def _render(self, text: str, owner: Any) -> tuple[str, tuple[str, ...]]:
+        package = owner.package_name
+        if package not in self._names:
+            self._names[package] = properties_context(self._config, package).names
+        try:
+            found = render_description(text, self._lookup, package, self._names[package])
+        except TidemillError as error:
+            place = _place(owner)
+            self._gathering.add(error.located(node=owner.unique_id, place=place).faults)
+            return text, ()
+        return found.text, found.doc_blocks
+
+
+def _place(owner: Any) -> Place:
+    """The properties file where there is one, else the resource's own."""
+    patch_path: str | None = getattr(owner, "patch_path", None)
+    file = patch_path.partition("://")[2] if patch_path else owner.original_file_path
+    return Place(file=file or owner.original_file_path)
+
+
+def _has_work(resource: Any) -> bool:
+    texts = [resource.description or "", getattr(resource, "source_description", "")]
+    columns: dict[str, Column] = getattr(resource, "columns", None) or {}
+    texts += [column.description for column in columns.values()]
+    texts += [argument.description for argument in getattr(resource, "arguments", None) or ()]
+    return any(has_jinja(text) for text in texts)

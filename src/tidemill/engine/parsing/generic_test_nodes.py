@@ -1,0 +1,193 @@
+"""Generic test entries to nodes: what each test reads, found as dbt finds it, and where it is attached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from tidemill.engine.jinja.capture import Capture
+from tidemill.engine.jinja.macro_host import MacroHost
+from tidemill.engine.jinja.test_arguments import ARGUMENTS_NAME, rendered_arguments
+from tidemill.engine.nodes import DependsOn, GenericTest, Macro, Node, Ref
+from tidemill.engine.parsing.gathering import Gathering
+from tidemill.engine.parsing.generic_tests import (
+    MadeTest,
+    TestRules,
+    TestTarget,
+    make_generic_test,
+)
+from tidemill.engine.parsing.naming import Naming
+from tidemill.engine.parsing.properties import properties_context
+from tidemill.engine.parsing.property_entries import Patch, TestEntry
+from tidemill.engine.parsing.sources import SourceTests
+from tidemill.engine.project.config_trees import configs_for, merge_configs
+from tidemill.engine.project.files import ProjectFile
+from tidemill.errors import Fault, did_you_mean
+
+_TESTED = ("models", "seeds", "snapshots")
+_SIMPLE = frozenset({"macro.dbt.test_not_null", "macro.dbt.test_unique"})
+"""Tests that read nothing but what they stand under; dbt does not render them either."""
+_NESTED_ARGUMENTS = "require_generic_test_arguments_property"
+
+
+class GenericTests:
+    """Makes the generic tests of a project."""
+
+    def __init__(self, host: MacroHost, naming: Naming, gathering: Gathering) -> None:
+        self._host = host
+        self._naming = naming
+        self._gathering = gathering
+        self._rules: dict[str, TestRules] = {}
+
+    def nodes(
+        self, patches: Iterable[Patch], source_tests: Iterable[SourceTests], nodes: Iterable[Node]
+    ) -> Iterator[GenericTest]:
+        """The tests of all patches and source tables; ``nodes`` are what they may stand under."""
+        known = _by_place(nodes)
+        for patch in patches:
+            for single in patch.versions or (patch,):
+                if single.section in _TESTED:
+                    attached = _attached(single, known)
+                    yield from self._tests(single.tests, _target(single), attached)
+        for tested in source_tests:
+            yield from self._tests(tested.tests, _source_target(tested), None)
+
+    def _tests(
+        self, entries: Iterable[TestEntry], target: TestTarget, attached: Node | None
+    ) -> Iterator[GenericTest]:
+        rules = self._rules_of(target.file.package)
+        for entry in entries:
+            with self._gathering.each():
+                yield self._node(make_generic_test(entry, target, rules), target, attached)
+
+    def _rules_of(self, package: str) -> TestRules:
+        if package not in self._rules:
+            config = self._host.config
+            self._rules[package] = TestRules(
+                context=properties_context(config, package),
+                quote=self._host.adapter.quote,
+                nested_arguments=bool(config.project.flags.get(_NESTED_ARGUMENTS, True)),
+            )
+        return self._rules[package]
+
+    def _node(self, made: MadeTest, target: TestTarget, attached: Node | None) -> GenericTest:
+        test = self._configured(made, attached)
+        macro = self._macro(made)
+        if macro is not None and macro.unique_id in _SIMPLE:
+            read = msgspec.structs.replace(
+                test,
+                refs=() if target.source else (Ref(target.name, None, target.version),),
+                sources=((target.source, target.name),) if target.source else (),
+                depends_on=DependsOn((), (macro.unique_id,)),
+            )
+        else:
+            read = self._rendered(test, macro)
+        named: GenericTest = self._naming.named(read)
+        return named
+
+    def _configured(self, made: MadeTest, attached: Node | None) -> GenericTest:
+        target = self._host.config.target
+        layers = configs_for(self._host.config, "data_tests", made.fqn, made.package)
+        return GenericTest(
+            unique_id=made.unique_id,
+            resource_type="test",
+            name=made.name,
+            package_name=made.package,
+            path=made.path,
+            original_file_path=made.original_file_path,
+            fqn=made.fqn,
+            alias=made.name,
+            schema=target.schema,
+            database=target.database,
+            config=merge_configs([*layers.own, made.config, *layers.root], "test"),
+            config_call=dict(made.config),
+            raw_code=made.raw_code,
+            line=made.place.line or 1,
+            description=made.description,
+            test_metadata=made.test_metadata,
+            column_name=made.column_name,
+            attached_node=attached.unique_id if attached is not None else None,
+            group=attached.group if attached is not None else None,
+            file_key_name=made.file_key_name,
+            inherited_tags=made.tags,
+        )
+
+    def _macro(self, made: MadeTest) -> Macro | None:
+        """The macro of the test; without one dbt fails when the test is compiled, and so do we, but warn."""
+        metadata = made.test_metadata
+        name = f"test_{metadata.name}"
+        registry = self._host.registry
+        macro = registry.find_in(name, metadata.namespace, package=made.package)
+        if macro is None:
+            self._gathering.warn([self._no_macro(made)])
+        return macro
+
+    def _no_macro(self, made: MadeTest) -> Fault:
+        metadata = made.test_metadata
+        names = self._host.registry.names(made.package)
+        known = [name.removeprefix("test_") for name in names if name.startswith("test_")]
+        where = f" in the package '{metadata.namespace}'" if metadata.namespace else ""
+        return Fault(
+            code="test-unknown",
+            label="Warning",
+            message=f"there is no generic test '{metadata.name}'{where}",
+            place=made.place,
+            hint=did_you_mean(metadata.name, known),
+        )
+
+    def _rendered(self, test: GenericTest, macro: Macro | None) -> GenericTest:
+        """``test`` with what rendering it reads, from its arguments and from its macro."""
+        capture = Capture()
+        if macro is not None:
+            capture.macros[macro.unique_id] = None
+        session = self._host.session(test, None, phase="parse", capture=capture)
+        session.context[ARGUMENTS_NAME] = rendered_arguments(test, session)
+        session.render(test.raw_code, file=test.original_file_path, line=test.line)
+        return msgspec.structs.replace(
+            test,
+            refs=tuple(capture.refs),
+            sources=tuple(capture.sources),
+            depends_on=DependsOn((), tuple(capture.macros)),
+        )
+
+
+def _target(patch: Patch) -> TestTarget:
+    return TestTarget(
+        section=patch.section,
+        name=patch.name,
+        file=_file(patch.package, patch.file),
+        version=patch.version,
+    )
+
+
+def _source_target(tested: SourceTests) -> TestTarget:
+    source = tested.source
+    return TestTarget(
+        section="sources",
+        name=source.name,
+        file=_file(source.package_name, source.original_file_path),
+        source=source.source_name,
+    )
+
+
+def _file(package: str, path: str) -> ProjectFile:
+    return ProjectFile(package=package, path=path, relative_path=path, root=Path())
+
+
+def _by_place(nodes: Iterable[Node]) -> dict[tuple[str, str | None], Node]:
+    """Relational nodes by name with and without their package; a version by its own key too."""
+    found: dict[tuple[str, str | None], Node] = {}
+    for node in nodes:
+        if node.is_relational:
+            version = getattr(node, "version", None)
+            name = f"{node.name} v{version}" if version is not None else node.name
+            found[name, node.package_name] = node
+            found.setdefault((name, None), node)
+    return found
+
+
+def _attached(patch: Patch, known: dict[tuple[str, str | None], Node]) -> Node | None:
+    name = f"{patch.name} v{patch.version}" if patch.version is not None else patch.name
+    return known.get((name, patch.package)) or known.get((name, None))
