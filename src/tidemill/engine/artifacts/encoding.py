@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
-_encoder = msgspec.json.Encoder(enc_hook=str, decimal_format="number")
+_WORDS = {True: "true", False: "false", None: "null"}
 
 
 def encode(value: Any) -> bytes:
     """``value`` as JSON. What JSON has no word for (objects of user code) becomes text."""
-    try:
-        return _encoder.encode(value)
-    except TypeError:
-        return _encoder.encode(_with_text_keys(value))
+    return _encoder.encode(value)
+
+
+def _text(value: Any) -> str:
+    """Keys that YAML allows and JSON does not (true, null) are written as the json module does."""
+    return _WORDS[value] if value is None or isinstance(value, bool) else str(value)
+
+
+_encoder = msgspec.json.Encoder(enc_hook=_text, decimal_format="number")
 
 
 def utc(seconds: float) -> str:
@@ -31,19 +35,3 @@ def utc_with_offset(seconds: float) -> str:
 
 def _iso(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None).isoformat()
-
-
-def _with_text_keys(value: Any) -> Any:
-    """YAML allows keys that JSON does not (true, null); they are written as the json module does."""
-    if isinstance(value, Mapping):
-        return {_text_key(key): _with_text_keys(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_with_text_keys(inner) for inner in value]
-    return value
-
-
-def _text_key(key: Any) -> str:
-    if isinstance(key, str):
-        return key
-    words = {True: "true", False: "false", None: "null"}
-    return words[key] if key is None or isinstance(key, bool) else str(key)

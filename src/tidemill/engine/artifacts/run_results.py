@@ -14,7 +14,8 @@ from tidemill.engine.nodes import NodeResult, RunResult, Timing
 from tidemill.keys import resource_type_of
 
 _COMPILED_TYPES = frozenset({"model", "snapshot", "test", "analysis", "operation", "function"})
-"""Resource types that have SQL of their own; for others dbt leaves the compiled keys null."""
+"""Resource types that have SQL of their own; for others dbt leaves the compiled keys null,
+and for unit tests until they have any."""
 
 _ENVIRONMENT_PREFIX = "DBT_ENV_CUSTOM_ENV_"
 
@@ -53,7 +54,8 @@ def custom_environment(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def _result(result: NodeResult) -> dict[str, Any]:
-    has_code = resource_type_of(result.unique_id) in _COMPILED_TYPES
+    kind = resource_type_of(result.unique_id)
+    has_code = kind in _COMPILED_TYPES or (kind == "unit_test" and result.compiled_code is not None)
     return {
         "status": "skipped" if result.status == "cancelled" else result.status,
         "timing": [_timing(timing) for timing in result.timings],

@@ -126,28 +126,47 @@ class Dag:
         as dbt does: an unselected model between two selected ones does not let them swap places.
         """
         wanted = members if isinstance(members, set | frozenset) else set(members)
-        nearest: dict[str, tuple[str, ...]] = {}
-        for member in self._upstream_order(wanted):
-            nearest[member] = self._nearest(member, wanted, nearest)
-        return Dag({member: nearest[member] for member in self if member in wanted})
+        above: dict[str, tuple[str, ...]] = {}
+        for member in self._between(wanted):
+            above[member] = self._nearest(member, wanted, above)
+        return Dag({member: above.get(member, ()) for member in self if member in wanted})
 
-    def _nearest(
-        self, member: str, wanted: Collection[str], nearest: Mapping[str, tuple[str, ...]]
-    ) -> tuple[str, ...]:
+    def _nearest(self, member: str, wanted: Collection[str], above: Edges) -> tuple[str, ...]:
+        """The members of ``wanted`` that ``member`` stands on with none of them in between."""
         found: dict[str, None] = {}
         for parent in self._parents[member]:
             if parent in wanted:
                 found[parent] = None
             else:
-                found.update(dict.fromkeys(nearest[parent]))
+                found.update(dict.fromkeys(above.get(parent, ())))
         return tuple(found)
 
-    def _upstream_order(self, wanted: Collection[str]) -> list[str]:
-        """``wanted`` and all above them, each after its parents."""
-        if len(wanted) * 2 > len(self):
-            return list(self.levels())
-        known = self.ancestors(wanted) | set(wanted)
-        return list(Dag({m: self._parents[m] for m in self if m in known}).levels())
+    def _between(self, wanted: Collection[str]) -> list[str]:
+        """All on a path from one of ``wanted`` to another, each after its parents."""
+        upstream = self.ancestors(wanted).union(wanted)
+        waiting: dict[str, int] = {}
+        edge = [member for member in wanted if member in self]
+        seen = set(edge)
+        while edge:
+            following = [child for member in edge for child in self._children[member]]
+            edge = []
+            for child in following:
+                if child in upstream:
+                    waiting[child] = waiting.get(child, 0) + 1
+                    if child not in seen:
+                        seen.add(child)
+                        edge.append(child)
+        return self._by_waiting(seen, waiting)
+
+    def _by_waiting(self, members: Collection[str], waiting: dict[str, int]) -> list[str]:
+        ready = [member for member in members if member not in waiting]
+        for member in ready:
+            for child in self._children[member]:
+                if child in waiting:
+                    waiting[child] -= 1
+                    if not waiting[child]:
+                        ready.append(child)
+        return ready
 
 
 def dependencies_of(manifest: Manifest) -> dict[str, tuple[str, ...]]:

@@ -8,7 +8,9 @@ edge; those behind them wait all the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
+from operator import and_, or_
 from typing import TYPE_CHECKING
 
 from tidemill.engine.graph.dag import Dag
@@ -46,32 +48,49 @@ def _single(
 def _joint(
     dag: Dag, tests: Mapping[str, tuple[str, ...]], waiting: set[str]
 ) -> Iterator[tuple[str, str]]:
-    """Edges of the tests that read several nodes.
+    """Edges of the tests that read several nodes, tests with equally many parents at a time."""
+    by_count: dict[int, list[str]] = {}
+    for test, read in tests.items():
+        if len(read) > 1:
+            by_count.setdefault(len(read), []).append(test)
+    order = list(dag.levels()) if by_count else []
+    for count, names in by_count.items():
+        reads = [tests[name] for name in names]
+        for member, found in _first_below_all(dag, order, reads, count, waiting):
+            yield names[found], member
 
-    Walks down once. Sets of members and of tests are bits of integers, which keeps the walk quick
-    where thousands of tests are still open at a node.
+
+def _first_below_all(
+    dag: Dag,
+    order: Sequence[str],
+    reads: Sequence[tuple[str, ...]],
+    count: int,
+    waiting: set[str],
+) -> Iterator[tuple[str, int]]:
+    """Members below all of ``reads[i]`` and below no such member, with that ``i``.
+
+    One walk down, with sets of tests as the bits of integers: for each place in ``reads`` the tests
+    whose parent at that place has been passed. Quick where thousands of tests are open at a node.
     """
-    joint = [(test, read) for test, read in tests.items() if len(read) > 1]
-    members = dict.fromkeys(member for _, read in joint for member in read)
-    bit_of = {member: 1 << i for i, member in enumerate(members)}
-    needs = [sum(bit_of[member] for member in set(read)) for _, read in joint]
-    begins: dict[str, int] = dict.fromkeys(members, 0)
-    for i, (_, read) in enumerate(joint):
-        for member in read:
-            begins[member] |= 1 << i
-    above: dict[str, int] = {}
-    still_open: dict[str, int] = {}
-    for member in dag.levels() if joint else ():
-        seen = pending = 0
-        for parent in dag.parents(member):
-            seen |= above[parent] | bit_of.get(parent, 0)
-            pending |= still_open[parent] | begins.get(parent, 0)
+    begins: dict[str, list[int]] = {}
+    for i, read in enumerate(reads):
+        for place, member in enumerate(read):
+            begins.setdefault(member, [0] * count)[place] |= 1 << i
+    nothing = [0] * count
+    passed: dict[str, list[int]] = {}
+    complete: dict[str, int] = {}
+    for member in order:
+        parents = dag.parents(member)
+        seen = [
+            reduce(or_, (passed[parent][place] for parent in parents), 0) for place in range(count)
+        ]
+        here = reduce(and_, seen)
         if member in waiting:
-            for i in _bits(pending):
-                if needs[i] & ~seen == 0:
-                    pending &= ~(1 << i)
-                    yield joint[i][0], member
-        above[member], still_open[member] = seen, pending
+            known = reduce(or_, (complete[parent] for parent in parents), 0)
+            for i in _bits(here & ~known):
+                yield member, i
+        complete[member] = here
+        passed[member] = [a | b for a, b in zip(seen, begins.get(member, nothing), strict=True)]
 
 
 def _bits(number: int) -> Iterator[int]:
