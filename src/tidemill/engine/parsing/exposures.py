@@ -9,7 +9,7 @@ from tidemill.engine.nodes import Exposure, Group, Ref
 from tidemill.engine.parsing.property_entries import Entry
 from tidemill.engine.parsing.references import reference_of
 from tidemill.engine.project.config import RuntimeConfig
-from tidemill.engine.project.config_merging import listed
+from tidemill.engine.project.config_merging import HOOK_KEYS, listed
 from tidemill.engine.project.config_trees import configs_for, merge_configs, unrendered_config
 from tidemill.errors import ParsingError
 from tidemill.keys import unique_id
@@ -48,18 +48,24 @@ def make_exposure(entry: Entry, config: RuntimeConfig) -> Exposure:
     )
 
 
-def make_group(entry: Entry) -> Group:
-    """The group of one entry. Raises ParsingError for an owner without a name."""
-    configured = entry.values.get("config") or {}
+def make_group(entry: Entry, config: RuntimeConfig) -> Group:
+    """The group of one entry. Raises ParsingError for an owner without a name.
+
+    Groups have no section in the project file; dbt configures them with what it says of models.
+    """
+    file = entry.file
+    fqn = (file.package, *file.relative_path.split("/")[:-1], entry.name)
+    layers = configs_for(config, "models", fqn, file.package)
+    merged = merge_configs([*layers.own, entry.config, *layers.root], "group")
     return Group(
-        unique_id=unique_id("group", entry.file.package, entry.name),
+        unique_id=unique_id("group", file.package, entry.name),
         name=entry.name,
-        package_name=entry.file.package,
-        path=entry.file.relative_path,
-        original_file_path=entry.file.path,
+        package_name=file.package,
+        path=file.relative_path,
+        original_file_path=file.path,
         owner=_owner(entry),
         description=entry.values.get("description"),
-        config={"meta": {}, **configured},
+        config={key: value for key, value in merged.items() if key not in HOOK_KEYS},
     )
 
 

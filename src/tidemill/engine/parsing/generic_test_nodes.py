@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import cast
 
 import msgspec
 
@@ -24,7 +25,7 @@ from tidemill.engine.parsing.property_entries import Patch, TestEntry
 from tidemill.engine.parsing.sources import SourceTests
 from tidemill.engine.project.config_trees import configs_for, merge_configs
 from tidemill.engine.project.files import ProjectFile
-from tidemill.errors import Fault, did_you_mean
+from tidemill.errors import Fault, Place, TidemillError, did_you_mean
 
 _TESTED = ("models", "seeds", "snapshots")
 _SIMPLE = frozenset({"macro.dbt.test_not_null", "macro.dbt.test_unique"})
@@ -84,8 +85,7 @@ class GenericTests:
             )
         else:
             read = self._rendered(test, macro)
-        named: GenericTest = self._naming.named(read)
-        return named
+        return cast(GenericTest, self._naming.named(read))
 
     def _configured(self, made: MadeTest, attached: Node | None) -> GenericTest:
         target = self._host.config.target
@@ -138,13 +138,22 @@ class GenericTests:
         )
 
     def _rendered(self, test: GenericTest, macro: Macro | None) -> GenericTest:
-        """``test`` with what rendering it reads, from its arguments and from its macro."""
+        """``test`` with what its arguments and its macro read.
+
+        The raw code is a call of the macro and a ``config()`` that is already merged, so the macro is
+        called without rendering it.
+        """
+        if macro is None:
+            return test
         capture = Capture()
-        if macro is not None:
-            capture.macros[macro.unique_id] = None
+        capture.macros[macro.unique_id] = None
         session = self._host.session(test, None, phase="parse", capture=capture)
-        session.context[ARGUMENTS_NAME] = rendered_arguments(test, session)
-        session.render(test.raw_code, file=test.original_file_path, line=test.line)
+        session.context[ARGUMENTS_NAME] = arguments = rendered_arguments(test, session)
+        try:
+            session.call_macro(macro, (), arguments)
+        except TidemillError as error:
+            place = Place(file=test.original_file_path, line=test.line)
+            raise error.located(node=test.unique_id, place=place) from None
         return msgspec.structs.replace(
             test,
             refs=tuple(capture.refs),

@@ -128,7 +128,7 @@ class _Reader:
                 message = f"an entry of '{section}' must be a mapping, and is {found}"
                 self.fault(path, message, "write it as '- name: ...'")
             elif section in UNSUPPORTED:
-                yield self.entry(path, values)
+                yield self.entry(path, values, values)
             else:
                 yield from self.checked(path, values)
 
@@ -143,7 +143,7 @@ class _Reader:
         self.faults += found.faults
         self.warnings += found.warnings
         if not found.faults:
-            yield self.entry(path, values)
+            yield self.entry(path, values, written)
 
     def check_inside(self, section: str, values: dict[str, Any], path: Path) -> Checked:
         """What is wrong with the lists inside an entry whose own keys are right."""
@@ -172,12 +172,13 @@ class _Reader:
             found += check_columns(item.get("columns"), (*place, "columns"), self.document)
         return found
 
-    def entry(self, path: Path, values: dict[str, Any]) -> Entry:
+    def entry(self, path: Path, values: dict[str, Any], written: dict[str, Any]) -> Entry:
         document = self.document
         return Entry(
             section=str(path[0]),
             name=str(values.get("name", "")),
             values=values,
+            written=written,
             file=self.file,
             place_of=lambda inner: document.place_of((*path, *inner)),
         )

@@ -36,6 +36,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     section: str
     name: str
     values: dict[str, Any]
+    written: dict[str, Any]
+    """The values before their Jinja was rendered."""
     file: ProjectFile
     place_of: Callable[[tuple[str | int, ...]], Place]
     """Places by path inside the entry."""

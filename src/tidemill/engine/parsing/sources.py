@@ -125,8 +125,8 @@ class _Maker:
             config=merge_configs([*layers.own, layer, *layers.root], "source"),
             unrendered_config=unrendered_config([*written.own, layer, *written.root]),
             external=table.get("external"),
-            unrendered_database=values.get("database"),
-            unrendered_schema=values.get("schema"),
+            unrendered_database=entry.written.get("database"),
+            unrendered_schema=entry.written.get("schema"),
             patch_path=override.file.path if override else None,
             line=place.line or 1,
         )
