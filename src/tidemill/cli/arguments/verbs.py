@@ -96,6 +96,15 @@ _SERVE_OPTIONS = (
         False,
     ),
     Option(
+        "token",
+        ("--token",),
+        "text",
+        "The token that visitors must show; TIDEMILL_TOKEN sets it as well. Without one, an address "
+        "that other machines can reach gets a new token.",
+        "Run",
+        metavar="TOKEN",
+    ),
+    Option(
         "read_only",
         ("--read-only",),
         "flag",
