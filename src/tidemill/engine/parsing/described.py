@@ -90,7 +90,7 @@ def _groups(gathering: Gathering, files: Iterable[Properties]) -> Iterator[Group
     for file in files:
         for entry in file.groups:
             with gathering.each():
-                yield make_group(entry)
+                yield make_group(entry, host.config)
 
 
 def _unit_tests(

@@ -30,6 +30,7 @@ from tidemill.errors import Fault, TidemillError
 from tidemill.keys import unique_id
 
 _QUOTING = ("database", "schema", "identifier", "column")
+_EXTERNAL = ("location", "file_format", "row_format", "tbl_properties", "partitions")
 _NOT_PATCHED = frozenset({"name", "overrides", "tables"})
 
 
@@ -124,7 +125,7 @@ class _Maker:
             quoting=_quoting(values, table),
             config=merge_configs([*layers.own, layer, *layers.root], "source"),
             unrendered_config=unrendered_config([*written.own, layer, *written.root]),
-            external=table.get("external"),
+            external=_external(table.get("external")),
             unrendered_database=entry.written.get("database"),
             unrendered_schema=entry.written.get("schema"),
             patch_path=override.file.path if override else None,
@@ -193,6 +194,11 @@ def _quoting(values: Mapping[str, Any], table: Mapping[str, Any]) -> dict[str, b
         written = level.get("quoting") or {}
         chosen |= {key: value for key, value in written.items() if value is not None}
     return chosen
+
+
+def _external(written: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Where an external table's data is, with all of dbt's keys."""
+    return None if written is None else {**dict.fromkeys(_EXTERNAL), **written}
 
 
 def _tests(

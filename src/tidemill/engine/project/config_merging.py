@@ -17,8 +17,12 @@ _HOOK_SPELLINGS = {"pre_hook": "pre-hook", "post_hook": "post-hook"}
 _APPEND = frozenset({"tags", "packages"})
 _UPDATE = frozenset({"quoting", "column_types", "meta", "docs", "contract"})
 _GRANTS = "grants"
-_REPLACED_TAGS = frozenset({"source", "exposure"})
-"""Kinds whose tags are replaced by a later layer instead of added to."""
+_REPLACED = {
+    "source": frozenset({"tags"}),
+    "exposure": frozenset({"tags", "meta"}),
+    "group": frozenset({"tags", "docs", "grants"}),
+}
+"""Keys that a later layer replaces, for kinds that do not merge them as others do."""
 
 
 class ConfigProblem(Exception):
@@ -37,10 +41,8 @@ def merge_layer(config: dict[str, Any], layer: Mapping[str, Any], kind: str) -> 
         key = _HOOK_SPELLINGS.get(written, written)
         if key in HOOK_KEYS:
             config[key] = [*config.get(key, []), *hooks(key, value)]
-        elif key not in config:
+        elif key not in config or key in _REPLACED.get(kind, ()):
             config[key] = value
-        elif key == "tags" and kind in _REPLACED_TAGS:
-            config[key] = listed(value)
         elif key in _APPEND:
             config[key] = [*listed(config[key]), *listed(value)]
         elif key in _UPDATE:

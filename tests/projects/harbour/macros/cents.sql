@@ -1,0 +1,1 @@
+{% macro cents(column, scale=2) %}round({{ column }}, {{ scale }}){% endmacro %}
