@@ -47,7 +47,7 @@ export const api = {
   startRun: (request: RunRequest) => post<{ run_id: string }>("/api/runs", request),
   cancelRun: (id: string) => post<unknown>(`/api/runs/${encodeURIComponent(id)}/cancel`),
   faults: () => get<{ faults: Fault[] }>("/api/faults"),
-  reload: () => post<unknown>("/api/reload"),
+  reload: () => post<{ manifest_version: number; fault_count: number }>("/api/reload"),
 };
 
 const get = <T>(path: string) => request<T>(path, { method: "GET" });

@@ -26,7 +26,7 @@ export interface Insets {
   left: number;
 }
 
-export const MIN_ZOOM = 0.04;
+export const MIN_ZOOM = 0.02;
 export const MAX_ZOOM = 2.5;
 export const NO_INSETS: Insets = { top: 0, right: 0, bottom: 0, left: 0 };
 

@@ -6,6 +6,7 @@
  */
 import type {
   Event,
+  HookFinished,
   NodeFinished,
   NodePlan,
   NodeStarted,
@@ -23,6 +24,9 @@ export function openRun(event: RunStarted): RunDetail {
     id: event.run_id,
     command: event.command,
     arguments: event.arguments,
+    project: event.project,
+    threads: event.threads,
+    source: "",
     target: event.target,
     status: "running",
     started_at: event.at,
@@ -44,10 +48,13 @@ function plannedNode(plan: NodePlan, position: number): RunNode {
     index: position + 1,
     status: "pending",
     started_at: null,
+    finished_at: null,
     seconds: null,
+    description: "",
     message: "",
     rows_affected: null,
     failures: null,
+    relation: null,
     depends_on: [...plan.depends_on],
     fault: null,
     compiled_path: null,
@@ -82,16 +89,16 @@ class RunDraft {
       case "node_finished":
         return this.finishNode(event);
       case "message":
-        return this.addMessage(event.at, event.level, event.text, event.unique_id);
+        return this.addMessage({ ...event, node: event.unique_id, fault: null });
       case "hook_finished":
-        return this.addMessage(
-          event.at,
-          event.status === "error" ? "error" : "info",
-          `Hook ${event.name}: ${event.message || event.status}`,
-          null,
-        );
+        return this.addMessage(hookMessage(event));
       case "fault_found":
-        return this.addMessage(event.at, event.level, event.fault.message, event.fault.node);
+        return this.addMessage({
+          ...event,
+          text: event.fault.message,
+          node: event.fault.node,
+          code: event.fault.code,
+        });
       case "run_finished":
         if (event.run_id !== this.run.id) return;
         this.changes = { status: event.status, seconds: event.seconds, finished_at: event.at };
@@ -114,7 +121,7 @@ class RunDraft {
     const place = this.placeOf(event);
     const node = this.nodes[place];
     if (!node || node.status !== "pending") return;
-    this.nodes[place] = { ...node, status: "running", started_at: event.at, index: event.index };
+    this.nodes[place] = { ...node, status: "running", started_at: event.at, index: event.index, description: event.description };
     this.touched = true;
   }
 
@@ -126,6 +133,9 @@ class RunDraft {
       ...node,
       status: event.status,
       index: event.index,
+      description: event.description,
+      relation: event.relation,
+      finished_at: event.at,
       started_at: node.started_at ?? startOf(event),
       seconds: event.seconds,
       message: event.message,
@@ -137,11 +147,11 @@ class RunDraft {
     this.touched = true;
   }
 
-  private addMessage(at: number, level: RunMessage["level"], text: string, node: string | null) {
+  private addMessage({ at, level, text, node, code, fault }: RunMessage): void {
     this.said ??= new Set(this.messages.map((m) => `${m.at} ${m.text}`));
     if (this.said.has(`${at} ${text}`)) return;
     this.said.add(`${at} ${text}`);
-    this.messages.push({ at, level, text, node });
+    this.messages.push({ at, level, text, node, code, fault });
     this.touched = true;
   }
 
@@ -155,6 +165,12 @@ class RunDraft {
     this.places.set(unique_id, place);
     return place;
   }
+}
+
+function hookMessage({ at, name, status, message }: HookFinished): RunMessage {
+  const level = status === "error" ? "error" : "info";
+  const text = `Hook ${name}: ${message || status}`;
+  return { at, level, text, node: null, code: null, fault: null };
 }
 
 /** A skipped node never started, so it has no time of its own on the chart. */

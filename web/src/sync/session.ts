@@ -23,11 +23,12 @@ export class Session {
       this.runs.receive(frame);
     },
     onReset: () => this.refetch(),
+    onReady: (version) => this.greeted(version),
   });
+  private manifestVersion: number | null = null;
 
   start(): void {
     this.stream.start();
-    void this.findActiveRun();
     window.addEventListener("online", this.stream.retry);
     document.addEventListener("visibilitychange", this.stream.retry);
   }
@@ -56,6 +57,22 @@ export class Session {
     void this.findActiveRun();
   }
 
+  /**
+   * From here on nothing is missed, but what was fetched before may be a moment too old: runs are asked
+   * for once more, and the project too if it was read anew while we were away.
+   */
+  private greeted(version: number | null): void {
+    const first = this.manifestVersion === null;
+    if (!first && version !== this.manifestVersion) void this.invalidateProject();
+    this.manifestVersion = version;
+    if (first) void this.resources.invalidate("run:");
+    void this.findActiveRun();
+  }
+
+  private invalidateProject(): Promise<void> {
+    return this.resources.invalidate("project", "graph", "node:", "compiled:", "faults", "select:");
+  }
+
   private async findActiveRun(): Promise<void> {
     try {
       const { runs } = await this.listRuns();
@@ -69,7 +86,8 @@ export class Session {
 
   private notice(event: Event): void {
     if (event.type === "project_changed") {
-      void this.resources.invalidate("project", "graph", "node:", "compiled:", "faults", "select:");
+      this.manifestVersion = event.manifest_version;
+      void this.invalidateProject();
     }
     if (event.type === "run_started") {
       this.overlay.set(event.run_id);

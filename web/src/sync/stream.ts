@@ -19,13 +19,21 @@ export interface Frame {
   run_id?: string | null;
 }
 
-type ServerFrame = Partial<Frame> & { reset?: boolean; ping?: unknown };
+type ServerFrame = Partial<Frame> & {
+  /** The first frame of every connection: where the log stands, and which reading of the project. */
+  ready?: true;
+  manifest_version?: number;
+  reset?: true;
+  ping?: true;
+};
 
 export interface StreamOptions {
   url: (after: number | null) => string;
   onFrame: (frame: Frame) => void;
-  /** The replay is not possible, or the stream was away: everything known must be fetched again. */
+  /** The replay is not possible: everything known must be fetched again. */
   onReset: () => void;
+  /** A connection stands; everything after this moment comes as frames. */
+  onReady?: (manifestVersion: number | null) => void;
   makeSocket?: (url: string) => WebSocket;
   now?: () => number;
 }
@@ -70,33 +78,40 @@ export class EventStream {
     const make = this.options.makeSocket ?? ((url) => new WebSocket(url));
     const socket = make(this.options.url(this.lastSeq));
     this.socket = socket;
-    socket.onopen = () => this.opened();
     socket.onmessage = (message) => this.received(String(message.data));
     socket.onclose = () => this.closed(socket);
-    this.watchSilence();
-  }
-
-  private opened(): void {
-    this.attempts = 0;
-    // Without a number to ask after, nothing can be replayed: what happened meanwhile is unknown.
-    if (this.lostSince !== null && this.lastSeq === null) this.options.onReset();
-    this.lostSince = null;
-    this.state.set({ kind: "live" });
     this.watchSilence();
   }
 
   private received(text: string): void {
     this.watchSilence();
     const frame = JSON.parse(text) as ServerFrame;
-    if (frame.reset) {
-      this.lastSeq = frame.seq ?? null;
-      this.options.onReset();
-      return;
+    if (frame.ready) this.greeted(frame);
+    else if (frame.reset) this.mustForget(frame);
+    else if (frame.event && typeof frame.seq === "number") this.happened(frame as Frame);
+  }
+
+  private greeted(frame: ServerFrame): void {
+    this.attempts = 0;
+    this.lostSince = null;
+    // Only the first greeting tells our place: later ones come before the replay of what we missed.
+    this.lastSeq ??= frame.seq ?? null;
+    this.state.set({ kind: "live" });
+    this.options.onReady?.(frame.manifest_version ?? null);
+  }
+
+  private mustForget(frame: ServerFrame): void {
+    this.lastSeq = frame.seq ?? null;
+    this.options.onReset();
+  }
+
+  private happened(frame: Frame): void {
+    // News of the project is not in the log: it comes under the number of the event before it.
+    if (frame.event.type !== "project_changed") {
+      if (this.lastSeq !== null && frame.seq <= this.lastSeq) return;
+      this.lastSeq = frame.seq;
     }
-    if (typeof frame.seq !== "number") return;
-    const seen = this.lastSeq !== null && frame.seq <= this.lastSeq;
-    this.lastSeq = Math.max(this.lastSeq ?? frame.seq, frame.seq);
-    if (frame.event && !seen) this.options.onFrame(frame as Frame);
+    this.options.onFrame(frame);
   }
 
   private closed(socket: WebSocket): void {
@@ -122,7 +137,7 @@ export class EventStream {
     const socket = this.socket;
     this.socket = null;
     if (!socket) return;
-    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.onmessage = socket.onclose = null;
     socket.close();
   }
 }

@@ -1,12 +1,13 @@
 /**
- * The layered layout, step by step: parts, columns, lanes, order, heights, then the parts packed on one
- * sheet. Pure and deterministic: the same graph always gives the same picture.
+ * The layered layout, step by step: parts, columns (spread where they are too tall), lanes, order,
+ * heights, then the parts packed on one sheet. Pure and deterministic: the same graph always gives the same picture.
  */
 import { heightsOf } from "./heights";
 import { type Columns, makeColumns } from "./lanes";
 import { orderColumns } from "./order";
 import { connectedParts } from "./parts";
 import { adjacencyOf, ranksOf } from "./ranks";
+import { spreadRanks } from "./spread";
 import {
   COLUMN_GAP,
   type Layout,
@@ -75,9 +76,8 @@ function makeParts(groups: number[][], count: number, edges: Int32Array): Part[]
 }
 
 function makePart(nodes: number[], edges: number[], local: Int32Array): Part {
-  const rank = ranksOf(nodes.length, adjacencyOf(nodes.length, local));
-  const first = rank.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
-  for (let i = 0; i < rank.length; i++) rank[i]! -= first;
+  const adjacency = adjacencyOf(nodes.length, local);
+  const rank = spreadRanks(ranksOf(nodes.length, adjacency), adjacency);
   const columns = makeColumns(nodes.length, local, rank);
   orderColumns(columns);
   const y = heightsOf(columns);

@@ -1,0 +1,206 @@
+/**
+ * The living canvas: holds the camera, draws when something changed, answers gestures. It has no React
+ * in it; `LineageCanvas` gives it an element and scenes, and hears what was clicked.
+ */
+import { Observable } from "../ui/observable";
+import {
+  between,
+  type Box,
+  type Camera,
+  centredOn,
+  fitted,
+  type Insets,
+  NO_INSETS,
+  panned,
+  revealing,
+  type Size,
+  toWorld,
+  zoomedAt,
+} from "./camera";
+import { listenToGestures } from "./gestures";
+import { Inks } from "./inks";
+import { Painter } from "./painter";
+import { boundsOf, boxOf, nodeAt, type Scene } from "./scene";
+
+export interface ViewHandlers {
+  /** A node was clicked, or the ground (null). */
+  pick: (place: number | null) => void;
+  open: (place: number) => void;
+  hover: (place: number | null) => void;
+}
+
+const FLIGHT_MS = 260;
+const WATER_MS = 50;
+
+export class LineageView {
+  readonly camera = new Observable<Camera>({ x: 0, y: 0, zoom: 1 });
+  readonly size = new Observable<Size>({ width: 0, height: 0 });
+  insets: Insets = NO_INSETS;
+  private readonly context: CanvasRenderingContext2D;
+  private painter: Painter;
+  private scene: Scene | null = null;
+  private request = 0;
+  private flight: { from: Camera; to: Camera; start: number } | null = null;
+  private waterTimer = 0;
+  private ratio = 1;
+  private readonly stopListening: () => void;
+  private readonly observer: ResizeObserver;
+  private readonly calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+  constructor(
+    private readonly canvas: HTMLCanvasElement,
+    handlers: ViewHandlers,
+  ) {
+    this.context = canvas.getContext("2d", { alpha: false })!;
+    this.painter = new Painter(this.context, new Inks(canvas));
+    const pick = (x: number, y: number) => this.placeAt(x, y);
+    this.stopListening = listenToGestures(canvas, {
+      pan: (dx, dy) => this.move(panned(this.camera.get(), dx, dy)),
+      zoom: (factor, x, y) => this.move(zoomedAt(this.camera.get(), factor, x, y)),
+      click: (x, y) => handlers.pick(pick(x, y)),
+      open: (x, y) => {
+        const place = pick(x, y);
+        if (place !== null) handlers.open(place);
+      },
+      hover: (x, y) => {
+        const place = pick(x, y);
+        canvas.style.cursor = place === null ? "grab" : "pointer";
+        handlers.hover(place);
+      },
+      leave: () => handlers.hover(null),
+    });
+    this.observer = new ResizeObserver(() => this.resize());
+    this.observer.observe(canvas);
+    this.resize();
+  }
+
+  stop(): void {
+    this.stopListening();
+    this.observer.disconnect();
+    cancelAnimationFrame(this.request);
+    clearTimeout(this.waterTimer);
+  }
+
+  show(scene: Scene): void {
+    this.scene = scene;
+    this.draw();
+  }
+
+  /** Read the colours again, after the theme changed. */
+  recolour(): void {
+    this.painter = new Painter(this.context, new Inks(this.canvas));
+    this.draw();
+  }
+
+  /** Show everything, or the given nodes, as large as fits. */
+  fit(places?: readonly number[], options: { jump?: boolean } = {}): void {
+    if (!this.scene || !this.size.get().width) return;
+    const box = boundsOf(this.scene.layout, places?.length ? places : undefined);
+    this.fly(fitted(box, this.size.get(), this.insets), options.jump);
+  }
+
+  /** Bring a node into the middle at a zoom where it can be read. */
+  centre(place: number, options: { jump?: boolean } = {}): void {
+    if (!this.scene) return;
+    const zoom = Math.max(0.8, this.goal().zoom);
+    this.fly(centredOn(this.boxOf(place), zoom, this.size.get(), this.insets), options.jump);
+  }
+
+  /** Move as little as needed to have a node on the screen. */
+  reveal(place: number): void {
+    if (!this.scene) return;
+    const goal = revealing(this.goal(), this.boxOf(place), this.size.get(), this.insets);
+    this.fly(goal);
+  }
+
+  zoomBy(factor: number): void {
+    const { width, height } = this.size.get();
+    const { left, right, top, bottom } = this.insets;
+    const middle = { x: (left + width - right) / 2, y: (top + height - bottom) / 2 };
+    this.fly(zoomedAt(this.goal(), factor, middle.x, middle.y));
+  }
+
+  panBy(dx: number, dy: number): void {
+    this.fly(panned(this.goal(), dx, dy));
+  }
+
+  /** Put a world point in the middle of the free room (the minimap does this). */
+  lookAt(x: number, y: number): void {
+    const { zoom } = this.camera.get();
+    this.move(centredOn({ x, y, width: 0, height: 0 }, zoom, this.size.get(), this.insets));
+  }
+
+  private boxOf(place: number): Box {
+    return boxOf(this.scene!.layout, place);
+  }
+
+  private placeAt(x: number, y: number): number | null {
+    if (!this.scene) return null;
+    const point = toWorld(this.camera.get(), x, y);
+    const place = nodeAt(this.scene.layout, point.x, point.y);
+    return place < 0 ? null : place;
+  }
+
+  /** Where the camera is, or is flying to. */
+  private goal(): Camera {
+    return this.flight?.to ?? this.camera.get();
+  }
+
+  private move(camera: Camera): void {
+    this.flight = null;
+    this.camera.set(camera);
+    this.draw();
+  }
+
+  private fly(to: Camera, jump = false): void {
+    if (jump || this.calm.matches) return this.move(to);
+    this.flight = { from: this.camera.get(), to, start: performance.now() };
+    this.draw();
+  }
+
+  private draw(): void {
+    if (!this.request) this.request = requestAnimationFrame((time) => this.frame(time));
+  }
+
+  private frame(time: number): void {
+    this.request = 0;
+    if (this.flight) this.stepFlight(time);
+    const { scene } = this;
+    const size = this.size.get();
+    if (!scene || !size.width) return;
+    const calm = this.calm.matches;
+    this.painter.paint(scene, {
+      camera: this.camera.get(),
+      size,
+      ratio: this.ratio,
+      time: calm ? null : time,
+    });
+    if (this.flight) this.draw();
+    else if (!calm && scene.shown.some((shown) => shown.standing === "running")) this.drawSoon();
+  }
+
+  /** Water moves slowly: twenty frames a second are enough and leave the machine to the run. */
+  private drawSoon(): void {
+    clearTimeout(this.waterTimer);
+    this.waterTimer = window.setTimeout(() => this.draw(), WATER_MS);
+  }
+
+  private stepFlight(time: number): void {
+    const { from, to, start } = this.flight!;
+    const t = Math.min(1, Math.max(0, (time - start) / FLIGHT_MS));
+    this.camera.set(between(from, to, 1 - (1 - t) ** 3, this.size.get()));
+    if (t === 1) {
+      this.camera.set(to);
+      this.flight = null;
+    }
+  }
+
+  private resize(): void {
+    const { clientWidth: width, clientHeight: height } = this.canvas;
+    this.ratio = Math.min(2, window.devicePixelRatio || 1);
+    this.canvas.width = Math.round(width * this.ratio);
+    this.canvas.height = Math.round(height * this.ratio);
+    this.size.set({ width, height });
+    this.draw();
+  }
+}

@@ -1,0 +1,251 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { groupOf } from "../../canvas/colouring";
+import { LineageCanvas } from "../../canvas/LineageCanvas";
+import type { LineageView } from "../../canvas/view";
+import type { ProjectGraph } from "../../document/graph";
+import { search } from "../../document/search";
+import { type ShownStates, shownOf } from "../../document/states";
+import { useGraph, useProject, useShownStates } from "../../sync/hooks";
+import { CommandButton } from "../../ui/Button";
+import { Empty, Loading } from "../../ui/Empty";
+import { count } from "../../ui/format";
+import { navigate } from "../../ui/location";
+import { SearchBox } from "../../ui/SearchBox";
+import { ResourceFault } from "../faults/ResourceFault";
+import { NodeName } from "../NodeName";
+import { nodeHref } from "../routes";
+import { type SelectionState, useSelection } from "../useSelection";
+import { useTitle } from "../useTitle";
+import { Inspector } from "./Inspector";
+import styles from "./LineagePage.module.css";
+import { Legend } from "./Legend";
+import { NodeList } from "./NodeList";
+import { SelectBox } from "./SelectBox";
+import { useLayout } from "./useLayout";
+import { useLineageCommands } from "./useLineageCommands";
+import { type LineageState, setFocus, setSelect, useLineageState } from "./useLineageState";
+
+/** The project as a graph: find, select, colour, walk, build. */
+export function LineagePage() {
+  const graph = useGraph();
+  const project = useProject();
+  useTitle("Lineage");
+  if (!graph.data) {
+    if (graph.fault) return <ResourceFault fault={graph.fault} resource="graph" />;
+    return <Loading what="the lineage" />;
+  }
+  if (graph.data.nodes.length === 0) return <NoNodes faults={project.data?.fault_count ?? 0} />;
+  return <Lineage graph={graph.data} />;
+}
+
+function NoNodes({ faults }: { faults: number }) {
+  if (faults > 0) {
+    return (
+      <Empty title="The project could not be read">
+        <p>Its lineage appears once the faults in its files are mended.</p>
+        <CommandButton command="go.faults" kind="primary">
+          See what is wrong
+        </CommandButton>
+      </Empty>
+    );
+  }
+  return (
+    <Empty title="No models yet">
+      <p>
+        Put a file with a <code>select</code> into the project's <code>models</code> folder and read
+        the project again.
+      </p>
+      <CommandButton command="project.reload" icon="again" />
+    </Empty>
+  );
+}
+
+function Lineage({ graph }: { graph: ProjectGraph }) {
+  const state = useLineageState();
+  const states = useShownStates(graph);
+  const selection = useSelection(state.select);
+  const selected = useLit(graph, states, state, selection);
+  const focus = state.focus ? graph.byId.get(state.focus) : undefined;
+  const [view, setView] = useState<LineageView | null>(null);
+  const findInput = useRef<HTMLInputElement>(null);
+  const selectInput = useRef<HTMLInputElement>(null);
+  const open = useCallback((id: string) => navigate(nodeHref(id)), []);
+  const go = useCallback(
+    (id: string) => {
+      setFocus(id);
+      view?.centre(graph.nodes.findIndex((node) => node.id === id));
+      document.querySelector<HTMLElement>("[data-lineage-stage]")?.focus();
+    },
+    [graph, view],
+  );
+  useLineageCommands({ graph, state, selected, focus, view, findInput, selectInput });
+
+  const find = (query: string) => search(graph.nodes, query, (node) => node.name, 12);
+  return (
+    <div className={styles.lineage}>
+      {state.shape === "list" ? (
+        <NodeList graph={graph} states={states} selected={selected} />
+      ) : (
+        <Picture
+          graph={graph}
+          states={states}
+          state={state}
+          selected={selected}
+          onOpen={open}
+          view={view}
+          onReady={setView}
+        />
+      )}
+      <div className={styles.tools} data-shape={state.shape}>
+        <div className={styles.toolRow}>
+          <SearchBox
+            label="Find a node"
+            placeholder="Find"
+            keys="/"
+            find={find}
+            idOf={(found) => found.item.id}
+            render={(found) => <NodeName node={found.item} marks={found.marks} />}
+            onTake={(found) => (state.shape === "list" ? open(found.item.id) : go(found.item.id))}
+            input={findInput}
+          />
+          <SelectBox
+            value={state.select}
+            selection={selection}
+            graph={graph}
+            onChange={setSelect}
+            input={selectInput}
+          />
+          <CommandButton command="lineage.build" icon="play" kind="primary" className={styles.build}>
+            {buildLabel(selection, graph)}
+          </CommandButton>
+          <CommandButton
+            command="lineage.shape"
+            icon={state.shape === "list" ? "graph" : "list"}
+            iconOnly
+            className={styles.shape}
+          />
+        </div>
+        <Legend colourBy={state.colourBy} group={state.group} graph={graph} states={states} />
+      </div>
+      {focus && state.shape === "graph" && (
+        <div className={styles.inspector}>
+          <Inspector
+            node={focus}
+            graph={graph}
+            states={states}
+            onGo={go}
+            onClose={() => setFocus(null)}
+          />
+        </div>
+      )}
+      {state.shape === "graph" && (
+        <div className={styles.zoom}>
+          <CommandButton command="lineage.zoomIn" icon="plus" iconOnly />
+          <CommandButton command="lineage.zoomOut" icon="minus" iconOnly />
+          <CommandButton command="lineage.fit" icon="fit" iconOnly />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function buildLabel({ ids }: SelectionState, graph: ProjectGraph): string {
+  if (!ids) return "Build all";
+  return `Build ${count(ids.filter((id) => graph.byId.has(id)).length)}`;
+}
+
+/** What is lit: the selection, a group of the legend, or what both have in common. */
+function useLit(
+  graph: ProjectGraph,
+  states: ShownStates,
+  { colourBy, group }: LineageState,
+  { ids }: SelectionState,
+): ReadonlySet<string> | null {
+  return useMemo(() => {
+    const chosen = ids && new Set(ids);
+    if (!group) return chosen;
+    const inGroup = graph.nodes.filter(
+      (node) =>
+        groupOf(colourBy, node, shownOf(states, node.id)).key === group &&
+        (!chosen || chosen.has(node.id)),
+    );
+    return new Set(inGroup.map((node) => node.id));
+  }, [graph, states, colourBy, group, ids]);
+}
+
+const TOOLS_HEIGHT = 92;
+const INSPECTOR_WIDTH = 330;
+
+function Picture(props: {
+  graph: ProjectGraph;
+  states: ShownStates;
+  state: LineageState;
+  selected: ReadonlySet<string> | null;
+  view: LineageView | null;
+  onOpen: (id: string) => void;
+  onReady: (view: LineageView | null) => void;
+}) {
+  const { graph, state, selected, view } = props;
+  const { laidOut, failed } = useLayout(graph);
+  const shown = laidOut?.graph === graph ? laidOut : null;
+  const focused = state.focus !== null && graph.byId.has(state.focus);
+  const insets = useMemo(
+    () => ({
+      top: TOOLS_HEIGHT,
+      right: focused && window.innerWidth > 720 ? INSPECTOR_WIDTH : 0,
+      bottom: 0,
+      left: 0,
+    }),
+    [focused],
+  );
+  useFirstLook(graph, shown !== null, state, selected, view);
+  if (failed) {
+    return (
+      <Empty title="The picture could not be made">
+        <p>The list shows the same nodes.</p>
+        <CommandButton command="lineage.shape" icon="list" />
+      </Empty>
+    );
+  }
+  if (!shown) return <Loading what="the picture" />;
+  return (
+    <LineageCanvas
+      graph={shown.graph}
+      layout={shown.layout}
+      states={props.states}
+      colourBy={state.colourBy}
+      selected={selected}
+      focus={focused ? state.focus : null}
+      insets={insets}
+      onFocus={setFocus}
+      onOpen={props.onOpen}
+      onReady={props.onReady}
+    />
+  );
+}
+
+/** Where to look first: at the node in focus, else at everything; later, at each new selection. */
+function useFirstLook(
+  graph: ProjectGraph,
+  ready: boolean,
+  { focus, select }: LineageState,
+  selected: ReadonlySet<string> | null,
+  view: LineageView | null,
+) {
+  const looked = useRef<LineageView | null>(null);
+  const seen = useRef(select);
+  useEffect(() => {
+    if (!view || !ready) return;
+    const places = graph.nodes.flatMap((node, i) => (selected?.has(node.id) ? [i] : []));
+    if (looked.current !== view) {
+      looked.current = view;
+      const place = graph.nodes.findIndex((node) => node.id === focus);
+      if (place >= 0) view.centre(place, { jump: true });
+      else view.fit(places, { jump: true });
+    } else if (select !== seen.current && selected) {
+      view.fit(places);
+    }
+    if (selected || !select) seen.current = select;
+  }, [graph, ready, focus, select, selected, view]);
+}
+

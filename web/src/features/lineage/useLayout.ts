@@ -1,0 +1,33 @@
+import { useEffect, useState } from "react";
+import { LayoutClient } from "../../canvas/layout/client";
+import type { Layout } from "../../canvas/layout/types";
+import type { ProjectGraph } from "../../document/graph";
+
+// One worker for the page: going away and coming back finds the layout made.
+const client = new LayoutClient();
+
+export interface LaidOut {
+  graph: ProjectGraph;
+  layout: Layout;
+}
+
+/** The graph with its places. While a changed graph is laid out, the one before stays. */
+export function useLayout(graph: ProjectGraph): { laidOut: LaidOut | null; failed: boolean } {
+  const [laidOut, setLaidOut] = useState<LaidOut | null>(null);
+  const [failed, setFailed] = useState(false);
+  useEffect(() => {
+    let gone = false;
+    client.layout(graph).then(
+      (layout) => {
+        if (!gone) setLaidOut({ graph, layout });
+      },
+      () => {
+        if (!gone) setFailed(true);
+      },
+    );
+    return () => {
+      gone = true;
+    };
+  }, [graph]);
+  return { laidOut, failed };
+}

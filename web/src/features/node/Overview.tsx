@@ -1,0 +1,122 @@
+import type { ColumnDetail, NodeDetail, TestDetail } from "../../api/generated";
+import { count } from "../../ui/format";
+import { Markdown, MarkdownLine } from "../../ui/markdown/Markdown";
+import { Status } from "../../ui/Status";
+import { FaultCard } from "../faults/FaultCard";
+import styles from "./Overview.module.css";
+
+/** Description, columns and tests. */
+export function Overview({ node }: { node: NodeDetail }) {
+  const fault = node.last_run?.fault;
+  return (
+    <div className={styles.overview}>
+      {fault && <FaultCard fault={{ ...fault, node: null }} />}
+      {node.description ? (
+        <Markdown text={node.description} />
+      ) : (
+        <p className={styles.none}>No description yet{whereToWrite(node)}.</p>
+      )}
+      <Columns columns={node.columns} />
+      <Tests tests={node.tests} />
+    </div>
+  );
+}
+
+function whereToWrite({ patch_path }: NodeDetail): string {
+  return patch_path ? `; ${fileOf(patch_path)} is the place for it` : "";
+}
+
+/** dbt writes the place of properties as `package://path`. */
+export function fileOf(patchPath: string): string {
+  return patchPath.split("://").at(-1) ?? patchPath;
+}
+
+function Columns({ columns }: { columns: readonly ColumnDetail[] }) {
+  if (!columns.length) {
+    return (
+      <section>
+        <h2>Columns</h2>
+        <p className={styles.none}>No column is documented.</p>
+      </section>
+    );
+  }
+  return (
+    <section>
+      <h2>
+        Columns <span>{columns.length}</span>
+      </h2>
+      <div className={styles.scroll}>
+        <table className={styles.table}>
+          <thead>
+            <tr>
+              <th>Name</th>
+              <th>Type</th>
+              <th>Description</th>
+              <th>Tests</th>
+            </tr>
+          </thead>
+          <tbody>
+            {columns.map((column) => (
+              <tr key={column.name}>
+                <th scope="row">{column.name}</th>
+                <td>
+                  <code>{column.data_type?.toLowerCase()}</code>
+                </td>
+                <td className={styles.wide}>
+                  <MarkdownLine text={column.description} />
+                </td>
+                <td>
+                  <ul className={styles.marks}>
+                    {column.tests.map((test) => (
+                      <li key={test.id}>
+                        <Status status={test.status} /> {test.name}
+                      </li>
+                    ))}
+                  </ul>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+const WORST_FIRST = ["error", "fail", "warn", "running", "skipped", "cancelled"];
+
+function Tests({ tests }: { tests: readonly TestDetail[] }) {
+  if (!tests.length) {
+    return (
+      <section>
+        <h2>Tests</h2>
+        <p className={styles.none}>Nothing tests it.</p>
+      </section>
+    );
+  }
+  const rank = (test: TestDetail) => {
+    const at = WORST_FIRST.indexOf(test.status ?? "");
+    return at < 0 ? WORST_FIRST.length : at;
+  };
+  const sorted = [...tests].sort((a, b) => rank(a) - rank(b));
+  return (
+    <section>
+      <h2>
+        Tests <span>{tests.length}</span>
+      </h2>
+      <ul className={styles.tests}>
+        {sorted.map((test) => (
+          <li key={test.id} className={styles.test}>
+            <Status status={test.status} />
+            <span className={styles.testName}>{test.name}</span>
+            {test.column && <code>{test.column}</code>}
+            <span className={styles.says}>
+              {test.failures ? `${count(test.failures)} failing` : ""}
+              {test.message && test.status !== "pass" ? ` ${test.message}` : ""}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,38 @@
+import { useEffect, useMemo, useState } from "react";
+import { api } from "../api/client";
+import type { Fault } from "../api/generated";
+import { useResource } from "../sync/hooks";
+
+export interface SelectionState {
+  /** The ids that the text means; null while there is no text, or no answer yet. */
+  ids: readonly string[] | null;
+  fault: Fault | null;
+  loading: boolean;
+}
+
+const NOTHING = { ids: [] };
+const PAUSE_MS = 180;
+
+/** What a dbt selection means, as the server reads it; asked for when typing pauses. */
+export function useSelection(select: string, exclude = ""): SelectionState {
+  const wanted = `${select.trim()}\n${exclude.trim()}`;
+  const [asked, setAsked] = useState(wanted);
+  useEffect(() => {
+    const timer = setTimeout(() => setAsked(wanted), PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [wanted]);
+  const [q = "", x = ""] = asked.split("\n");
+  const blank = asked === "\n";
+  const answer = useResource(`select:${asked}`, () =>
+    blank ? Promise.resolve(NOTHING) : api.select(q, x),
+  );
+  const waiting = answer.loading || asked !== wanted;
+  return useMemo(() => {
+    if (blank) return { ids: null, fault: null, loading: waiting };
+    return {
+      ids: answer.fault ? null : (answer.data?.ids ?? null),
+      fault: answer.fault,
+      loading: waiting,
+    };
+  }, [answer, blank, waiting]);
+}
