@@ -30,7 +30,9 @@ Place = tuple[str, str]
 class AdapterContract:
     """The suite. SQL in it is as plain as SQL can be; what differs stands in attributes."""
 
-    slow_query = "select count(*) from range(10000000) a, range(100000) b where a.range + b.range = 3"
+    slow_query = (
+        "select count(*) from range(10000000) a, range(100000) b where a.range + b.range = 3"
+    )
     """A query that runs for a minute or more."""
 
     @pytest.fixture
@@ -331,7 +333,9 @@ class AdapterContract:
 
         connection.execute(f"create table {where} (i integer)")
 
-        assert [r.identifier for r in adapter.list_relations(connection, database, schema)] == [name]
+        assert [r.identifier for r in adapter.list_relations(connection, database, schema)] == [
+            name
+        ]
 
     @pytest.mark.parametrize(
         ("types", "value"),

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     import pyarrow
 
 _TRANSACTION_WORD = re.compile(
-    r"\s*(?:(?P<begin>begin|start)|commit|end|rollback|abort)(?:\s+(?:transaction|work))?\s*;?\s*\Z",
+    r"\s*(?:(?P<begin>begin|start)|(?P<rollback>rollback|abort)|commit|end)"
+    r"(?:\s+(?:transaction|work))?\s*;?\s*\Z",
     re.IGNORECASE,
 )
 
@@ -57,13 +58,15 @@ class DuckDBConnection(Connection):
     ) -> QueryResult:
         with self._lock:
             self._require_usable()
+            word = _TRANSACTION_WORD.match(sql)
+            if word is not None:
+                self._transaction(word)
+                return QueryResult()
             try:
                 answer = self._run(sql, bindings)
-                result = _result(answer, limit) if fetch else _written(answer)
+                return _result(answer, limit) if fetch else _written(answer)
             except duckdb.Error as error:
                 raise self._failed(error, sql) from error
-            self._note_transaction(sql)
-            return result
 
     def arrow(self, sql: str, *, limit: int | None = None) -> pyarrow.Table:
         with self._lock:
@@ -149,15 +152,14 @@ class DuckDBConnection(Connection):
                 if harmless not in str(error):
                     raise translate(error) from error
 
-    def _note_transaction(self, sql: str) -> None:
-        """Hooks may begin and end transactions by SQL of their own."""
-        match = _TRANSACTION_WORD.match(sql)
-        if match is None:
-            return
-        if match["begin"]:
-            self.in_transaction = True
+    def _transaction(self, word: re.Match[str]) -> None:
+        """BEGIN, COMMIT or ROLLBACK as SQL of a hook or macro: fine where there is nothing to do."""
+        if word["begin"]:
+            self.begin_transaction()
+        elif word["rollback"]:
+            self.rollback()
         else:
-            self._ended()
+            self.commit()
 
     def _ended(self) -> None:
         self.in_transaction = False

@@ -121,10 +121,10 @@
   {% endif %}
   {% set options = {} %}
   {% for name, value in given.items() %}
-    {% do options.update({name: render(value)}) %}
+    {% do options.update({name: render(value ~ '')}) %}
   {% endfor %}
   {% for name in ['format', 'delimiter'] if config.get(name) %}
-    {% do options.update({name: render(config.get(name))}) %}
+    {% do options.update({name: render(config.get(name) ~ '')}) %}
   {% endfor %}
   {{ return(options) }}
 {% endmacro %}

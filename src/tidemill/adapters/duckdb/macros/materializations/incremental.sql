@@ -7,38 +7,26 @@
   {% set rebuild = existing is not none and (existing.is_view or should_full_refresh()) %}
   {% set grant_config = config.get('grants') %}
 
-  {% set staged = make_intermediate_relation(target) %}
-  {% set retired = make_backup_relation(target, 'table' if existing is none else existing.type) %}
-  {# Left over from a run that was killed. #}
-  {% do drop_relation_if_exists(load_cached_relation(staged)) %}
-  {% do drop_relation_if_exists(load_cached_relation(retired)) %}
+  {% set in_place = 'foreign_key' in keys %}
+  {% set swap = rebuild and not in_place %}
+  {% set built = make_intermediate_relation(target) if swap else target %}
+  {# Left over from a run that was killed while transactions were disabled. #}
+  {% do drop_relation_if_exists(load_cached_relation(make_intermediate_relation(target))) %}
 
   {{ run_hooks(pre_hooks, inside_transaction=false) }}
   {{ run_hooks(pre_hooks, inside_transaction=true) }}
 
-  {% set in_place = 'foreign_key' in keys %}
-  {% set swap = rebuild and not in_place %}
-  {% set dropped = [] %}
-  {% if existing is not none and not rebuild %}
-    {% set build = duckdb__incremental_sql(existing, target) %}
+  {% set dropped = duckdb__drop_for_rebuild(existing, keys) if rebuild and in_place else [] %}
+  {% if existing is none or rebuild %}
+    {% set build = create_table_as(false, built, compiled_code) %}
   {% else %}
-    {% if rebuild and in_place %}
-      {% set dropped = duckdb__drop_for_rebuild(existing, keys) %}
-    {% endif %}
-    {% set build = create_table_as(false, staged if swap else target, compiled_code) %}
+    {% set build = duckdb__incremental_sql(existing, target) %}
   {% endif %}
-
   {% call statement('main') %}
     {{- build }}
   {% endcall %}
-
   {% if swap %}
-    {% do drop_indexes_on_relation(existing) %}
-    {% if existing.is_table %}
-      {% set dropped = duckdb__drop_dependents(existing, keys) %}
-    {% endif %}
-    {% do adapter.rename_relation(existing, retired) %}
-    {% do adapter.rename_relation(staged, target) %}
+    {% set dropped = duckdb__take_place(built, existing, target, keys) %}
   {% endif %}
   {% do duckdb__restore_dependents(dropped) %}
 
@@ -51,10 +39,6 @@
   {{ run_hooks(post_hooks, inside_transaction=true) }}
 
   {% do adapter.commit() %}
-
-  {% if swap %}
-    {% do drop_relation_if_exists(retired) %}
-  {% endif %}
 
   {{ run_hooks(post_hooks, inside_transaction=false) }}
 

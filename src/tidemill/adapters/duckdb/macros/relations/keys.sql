@@ -2,21 +2,30 @@
    at, and a table with a foreign key must be created under its final name: the table it points at remembers
    that name, and does not follow a rename. #}
 
-{# Drop a relation so that it can be created anew under the same name, inside one transaction: a build that
+{# Drop what is there so that it can be created anew under the same name, in one transaction: a build that
    fails leaves the old one. Returns what was dropped because it points at the relation. #}
-{% macro duckdb__drop_for_rebuild(relation, keys) %}
+{% macro duckdb__drop_for_rebuild(existing, keys) %}
+  {% if existing is none %}
+    {{ return([]) }}
+  {% endif %}
   {% do duckdb__ensure_transaction() %}
-  {% set dropped = duckdb__drop_dependents(relation, keys) if relation.is_table else [] %}
-  {% do adapter.drop_relation(relation) %}
+  {% set dropped = duckdb__drop_dependents(existing, keys) if existing.is_table else [] %}
+  {% do adapter.drop_relation(existing) %}
   {{ return(dropped) }}
 {% endmacro %}
 
 
-{# `statement` begins a transaction, except where the profile disables them. #}
+{# Let a relation that was built under another name take the name of the old one, whose indexes go with it. #}
+{% macro duckdb__take_place(built, existing, target, keys) %}
+  {% set dropped = duckdb__drop_for_rebuild(existing, keys) %}
+  {% do adapter.rename_relation(built, target) %}
+  {{ return(dropped) }}
+{% endmacro %}
+
+
+{# Nothing happens when one is open. Works where the profile disables transactions, too. #}
 {% macro duckdb__ensure_transaction() %}
-  {% call statement('ensure_transaction') %}
-    {{ 'begin' if adapter.disable_transactions() else 'select 1' }}
-  {% endcall %}
+  {% call statement('begin', auto_begin=false) %}begin{% endcall %}
 {% endmacro %}
 
 
