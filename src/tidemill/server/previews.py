@@ -25,7 +25,7 @@ def compiled_sql(reading: Reading, node_id: str) -> str:
     node = find_resource(manifest, node_id)
     if not isinstance(node, Node) or node.resource_type == "seed":
         raise UsageError(f"A {node.resource_type} has no SQL", code="no-sql", node=node_id)
-    compiler = Compiler(reading.project.host(), manifest)
+    compiler = Compiler(_host(reading, "compile"), manifest)
     with reading.warehouse.preview() as connect:
         return compiler.compile(node, connect).code
 
@@ -37,7 +37,7 @@ def preview_rows(reading: Reading, node_id: str, limit: int) -> Rows:
     Raises DatabaseError ``not-built``, UsageError for what has no rows, CompilationError.
     """
     resource = find_resource(reading.parsed(), node_id)
-    host = reading.project.host()
+    host = _host(reading, "show")
     if isinstance(resource, Source) or _is_built(resource):
         result = _built_rows(reading, host, resource, limit)
     elif isinstance(resource, Node) and resource.resource_type != "operation":
@@ -50,6 +50,11 @@ def preview_rows(reading: Reading, node_id: str, limit: int) -> Rows:
         rows=safe_rows(result.rows[:limit]),
         truncated=len(result.rows) > limit,
     )
+
+
+def _host(reading: Reading, command: str) -> MacroHost:
+    """Macros that know nothing yet of what is in the warehouse: others may have built since."""
+    return reading.project.host(reading.project.config_for({"which": command}))
 
 
 def _is_built(resource: Resource) -> bool:

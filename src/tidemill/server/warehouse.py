@@ -22,9 +22,8 @@ Connect = Callable[[], Connection]
 class Warehouse:
     """The warehouse of one reading of the project, shared by a run and by previews."""
 
-    def __init__(self, adapter: Adapter, *, idle_seconds: float = IDLE_SECONDS) -> None:
+    def __init__(self, adapter: Adapter) -> None:
         self._adapter = adapter
-        self._idle_seconds = idle_seconds
         self._lock = threading.Lock()
         self._users = 0
         self._retired = False
@@ -46,19 +45,19 @@ class Warehouse:
                     self._let_go_soon()
 
     @contextmanager
-    def preview(self, seconds: float = PREVIEW_SECONDS) -> Iterator[Connect]:
+    def preview(self) -> Iterator[Connect]:
         """A connection for short queries beside whatever runs, made when it is first asked for.
 
-        Raises DatabaseError ``preview-timeout`` if the block takes longer than ``seconds``.
+        Raises DatabaseError ``preview-timeout`` when it takes longer than ``PREVIEW_SECONDS``.
         """
         with self.held() as adapter:
-            preview = _Preview(adapter, seconds)
+            preview = _Preview(adapter, PREVIEW_SECONDS)
             self._previews.add(preview)
             try:
                 yield preview.connect
             except Cancelled:
                 if preview.is_late:
-                    raise _too_slow(seconds) from None
+                    raise _too_slow() from None
                 raise
             finally:
                 self._previews.discard(preview)
@@ -81,7 +80,7 @@ class Warehouse:
         if self._retired:
             self._adapter.close()
         elif not self._adapter.is_in_memory:
-            self._timer = threading.Timer(self._idle_seconds, self._let_go)
+            self._timer = threading.Timer(IDLE_SECONDS, self._let_go)
             self._timer.daemon = True
             self._timer.start()
 
@@ -129,9 +128,9 @@ class _Preview:
         self.cancel()
 
 
-def _too_slow(seconds: float) -> DatabaseError:
+def _too_slow() -> DatabaseError:
     return DatabaseError(
-        f"The query was stopped after {seconds:g} seconds",
+        f"The query was stopped after {PREVIEW_SECONDS:g} seconds",
         code="preview-timeout",
         hint="a view is computed when it is looked at: build it as a table, or look with a limit",
     )
