@@ -3,11 +3,16 @@
 ``tidemill.Project`` is the public face; nothing heavy is imported until it is asked for.
 """
 
-from typing import TYPE_CHECKING, Any
+from __future__ import annotations
 
 __version__ = "0.1.0"
 
+TYPE_CHECKING = False
+"""Checkers take it for the one of ``typing``, whose import would be most of ``tidemill --version``."""
+
 if TYPE_CHECKING:
+    from typing import Any
+
     from tidemill.commands.face import Project as Project
 
 __all__ = ["Project", "__version__"]

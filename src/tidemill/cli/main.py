@@ -26,7 +26,3 @@ def main(words: Sequence[str] | None = None) -> int:
     from tidemill.cli.application import run
 
     return run(arguments)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
