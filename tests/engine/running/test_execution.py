@@ -95,7 +95,7 @@ def test_the_stream_tells_everything_in_order(tmp_path: Path) -> None:
         seconds=0.0,
         description="sql table model main.a",
         message="OK",
-        rows_affected=finished.rows_affected,
+        rows_affected=1,
         relation=None,
         compiled_path="target/compiled/shop/models/a.sql",
         thread="Thread-1 (worker)",

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from tidemill.engine.nodes import Hook, Manifest, Node, NodeResult, Timing
+from tidemill.engine.running.connections import Connect
 from tidemill.engine.running.describing import first_line
 from tidemill.engine.running.node_work import Workshop
 from tidemill.engine.running.views import result_view
@@ -34,24 +35,28 @@ def run_hooks(
     """
     hooks = hooks_of(shop.manifest, when, shop.host.root_package)
     results: list[NodeResult] = []
-    for number, hook in enumerate(hooks, 1):
-        title = f"{hook.package_name}.{when}.{number - 1}"
-        if results and results[-1].status != "success":
-            result = _outcome(hook, "skipped", f"{title} skipped")
-        else:
-            result = _run_hook(shop, hook, title, names or {})
-        results.append(result)
-        shop.emit(
-            HookFinished(
-                name=title,
-                index=number,
-                total=len(hooks),
-                status=result.status,
-                seconds=result.seconds,
-                message=first_line(result.fault) if result.fault else "",
-            )
-        )
+    # One connection for all, as in dbt: a later hook sees temporary tables and settings of an earlier one.
+    with shop.connections.named("master") as connect:
+        for number, hook in enumerate(hooks, 1):
+            title = f"{hook.package_name}.{when}.{number - 1}"
+            if results and results[-1].status != "success":
+                result = _outcome(hook, "skipped", f"{title} skipped")
+            else:
+                result = _run_hook(shop, hook, title, names or {}, connect)
+            results.append(result)
+            shop.emit(_finished(result, title, number, len(hooks)))
     return results
+
+
+def _finished(result: NodeResult, title: str, number: int, total: int) -> HookFinished:
+    return HookFinished(
+        name=title,
+        index=number,
+        total=total,
+        status=result.status,
+        seconds=result.seconds,
+        message=first_line(result.fault) if result.fault else "",
+    )
 
 
 def end_names(results: Sequence[NodeResult], nodes: Mapping[str, Node]) -> dict[str, Any]:
@@ -74,21 +79,21 @@ def end_names(results: Sequence[NodeResult], nodes: Mapping[str, Node]) -> dict[
     }
 
 
-def _run_hook(shop: Workshop, hook: Hook, title: str, names: Mapping[str, Any]) -> NodeResult:
-    started = time.time()
-    compiled_at = started
+def _run_hook(
+    shop: Workshop, hook: Hook, title: str, names: Mapping[str, Any], connect: Connect
+) -> NodeResult:
+    started = compiled_at = time.time()
     fault: Fault | None = None
     code: str | None = None
     try:
-        with shop.connections.named("master") as connect:
-            session = shop.host.session(
-                hook, shop.manifest, phase="run", connection=connect, emit=shop.emit, extra=names
-            )
-            code = session.render(hook.raw_code, file=hook.original_file_path, line=hook.line)
-            compiled_at = time.time()
-            statement = _statement(code)
-            if statement.strip():
-                session.execute(statement)
+        session = shop.host.session(
+            hook, shop.manifest, phase="run", connection=connect, emit=shop.emit, extra=names
+        )
+        code = session.render(hook.raw_code, file=hook.original_file_path, line=hook.line)
+        compiled_at = time.time()
+        statement = _statement(code)
+        if statement.strip():
+            session.execute(statement)
     except TidemillError as error:
         fault = _placed(error, hook)
     except Exception as error:  # noqa: BLE001 - the project's own code runs here

@@ -60,7 +60,10 @@ def main_answer(session: Session) -> Answer:
         )
     response = result["response"]
     if isinstance(response, AdapterResponse):
-        fields, rows = response.to_dict(), _whole(response.rows_affected)
+        fields = response.to_dict()
+        rows = _whole(
+            response.rows_affected if response.rows_written is None else response.rows_written
+        )
     else:
         fields, rows = {}, None
     return Answer(
