@@ -66,9 +66,12 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return None
 
     def selectable(self) -> Iterator[Node | Source | Exposure | UnitTest]:
-        """All that ``--select`` can name, in manifest order, without hooks."""
+        """All that ``--select`` can name, in manifest order, without hooks.
+
+        Tests whose parents are gone stay in the manifest, switched off (dbt's rule); they are left out here.
+        """
         for node in self.nodes.values():
-            if node.resource_type != "operation":
+            if node.resource_type != "operation" and node.config.get("enabled", True):
                 yield node
         yield from self.sources.values()
         yield from self.exposures.values()

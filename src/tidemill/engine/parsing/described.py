@@ -59,7 +59,7 @@ def describe(
         sources=tuple(_named(host, source) for source in sources.sources),
         source_tests=sources.tests,
         exposures=tuple(_exposures(host, gathering, files)),
-        groups=tuple(_groups(gathering, files)),
+        groups=tuple(_groups(host, gathering, files)),
         unit_tests=tuple(_unit_tests(host, gathering, files, fixtures)),
     )
 
@@ -86,7 +86,9 @@ def _exposures(
                 yield make_exposure(entry, host.config)
 
 
-def _groups(gathering: Gathering, files: Iterable[Properties]) -> Iterator[Group]:
+def _groups(
+    host: MacroHost, gathering: Gathering, files: Iterable[Properties]
+) -> Iterator[Group]:
     for file in files:
         for entry in file.groups:
             with gathering.each():

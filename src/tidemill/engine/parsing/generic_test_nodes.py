@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import msgspec
 
@@ -84,12 +84,11 @@ class GenericTests:
                 depends_on=DependsOn((), (macro.unique_id,)),
             )
         else:
-            read = self._rendered(test, macro)
+            read = self._rendered(test, made, macro)
         return cast(GenericTest, self._naming.named(read))
 
     def _configured(self, made: MadeTest, attached: Node | None) -> GenericTest:
         target = self._host.config.target
-        layers = configs_for(self._host.config, "data_tests", made.fqn, made.package)
         return GenericTest(
             unique_id=made.unique_id,
             resource_type="test",
@@ -101,7 +100,7 @@ class GenericTests:
             alias=made.name,
             schema=target.schema,
             database=target.database,
-            config=merge_configs([*layers.own, made.config, *layers.root], "test"),
+            config=self._config(made, None),
             config_call=dict(made.config),
             raw_code=made.raw_code,
             line=made.place.line or 1,
@@ -137,7 +136,7 @@ class GenericTests:
             hint=did_you_mean(metadata.name, known),
         )
 
-    def _rendered(self, test: GenericTest, macro: Macro | None) -> GenericTest:
+    def _rendered(self, test: GenericTest, made: MadeTest, macro: Macro | None) -> GenericTest:
         """``test`` with what its arguments and its macro read.
 
         The raw code is a call of the macro and a ``config()`` that is already merged, so the macro is
@@ -156,10 +155,22 @@ class GenericTests:
             raise error.located(node=test.unique_id, place=place) from None
         return msgspec.structs.replace(
             test,
+            config=self._config(made, capture.config_calls),
             refs=tuple(capture.refs),
             sources=tuple(capture.sources),
             depends_on=DependsOn((), tuple(capture.macros)),
         )
+
+    def _config(self, made: MadeTest, calls: Iterable[Mapping[str, Any]] | None) -> dict[str, Any]:
+        """The merged configuration. ``calls`` are ``config()`` calls of the test's macro; None where
+        it was not rendered.
+
+        The entry's configuration counts before and again after them, for dbt writes it into the raw
+        code as well: its tags then stand twice.
+        """
+        layers = configs_for(self._host.config, "data_tests", made.fqn, made.package)
+        said = (made.config,) if calls is None else (made.config, *calls, made.config)
+        return merge_configs([*layers.own, *said, *layers.root], "test")
 
 
 def _target(patch: Patch) -> TestTarget:

@@ -123,7 +123,7 @@ MACRO_ARGUMENT = Shape(
     label="argument", keys={"name": TEXT, "type": TEXT, "description": TEXT}, strict=True
 )
 UNIT_TEST_ROWS = Shape(
-    label="rows",
+    label="block of rows",
     required=(),
     keys={
         "input": TEXT,

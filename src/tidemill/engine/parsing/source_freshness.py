@@ -31,7 +31,7 @@ def merged_freshness(source: Mapping[str, Any], table: Mapping[str, Any]) -> dic
     if not _sets_limits(merged):
         return {}
     return {
-        **{limit: _limit(merged.get(limit)) for limit in _LIMITS},
+        **{limit: _limit(merged.get(limit, _UNSET)) for limit in _LIMITS},
         "filter": merged.get("filter"),
     }
 
@@ -93,15 +93,15 @@ def _merge(base: Mapping[str, Any], update: Mapping[str, Any]) -> dict[str, Any]
         "filter": update.get("filter") if update.get("filter") is not None else base.get("filter")
     }
     for limit in _LIMITS:
-        if limit in update and update[limit] is None:
-            merged[limit] = None
-        else:
-            new, old = update.get(limit) or {}, base.get(limit) or {}
-            merged[limit] = {
-                **old,
-                **{key: value for key, value in new.items() if value is not None},
-            }
+        merged[limit] = _merged_limit(base.get(limit, _UNSET), update.get(limit, _UNSET))
     return merged
+
+
+def _merged_limit(base: Any, update: Any) -> Any:
+    """A limit that is not complete changes nothing; null takes the limit away."""
+    if update is None or _is_complete(update):
+        return update
+    return base
 
 
 def _limit(limit: Any) -> dict[str, Any] | None:
