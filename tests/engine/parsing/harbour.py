@@ -38,5 +38,4 @@ def properties() -> tuple[Properties, ...]:
         parse_properties(file, properties_context(config(), name))
         for name in ("harbour", "tools")
         for file in discover(config().packages[name])["properties"]
-        if file.path not in {"dbt_project.yml"}
     )
