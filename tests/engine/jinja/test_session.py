@@ -201,3 +201,11 @@ def test_compiled_macros_are_kept_on_disk_and_damage_is_ignored(tmp_path) -> Non
     assert compiled(host_of(macros, code_path=path), "{{ m() }}") == "kept"
     path.write_bytes(b"\x00" + path.read_bytes()[1:])
     assert compiled(host_of(macros, code_path=path), "{{ m() }}") == "kept"
+
+
+def test_an_undefined_name_suggests_the_nearest() -> None:
+    host = host_of({"shop": "{% macro cents(x) %}{% endmacro %}"})
+    for code, hint in (("{{ centz(1) }}", "'cents'"), ("{{ sourc('a', 'b') }}", "'source'")):
+        with pytest.raises(CompilationError) as caught:
+            compiled(host, code)
+        assert hint in str(caught.value.fault.hint)

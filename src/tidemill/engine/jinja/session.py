@@ -20,7 +20,7 @@ from tidemill.engine.jinja.dialect import MACRO_PREFIX
 from tidemill.engine.jinja.functions import MacroReturn
 from tidemill.engine.jinja.relations import node_relation
 from tidemill.engine.jinja.tables import AttributeDict, ResultTable, StatementResult
-from tidemill.engine.jinja.trouble import explain
+from tidemill.engine.jinja.trouble import explain, with_nearest_name
 from tidemill.engine.nodes import Macro, Manifest, Node
 from tidemill.errors import ExecutionError, TidemillError, describe_node
 from tidemill.events import Event, SqlExecuted
@@ -228,7 +228,8 @@ class Session:
                 "return() was called outside a macro", node=self._node_id
             ) from None
         except Exception as error:
-            raise explain(error, node=self.node, file=file, line=line) from error
+            trouble = explain(error, node=self.node, file=file, line=line)
+            raise with_nearest_name(trouble, self.all_names) from error
 
     def call(self, name: str, *args: Any, package: str | None = None, **kwargs: Any) -> Any:
         """Call the macro that ``name`` means here (or in ``package``). Raises CompilationError."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from types import TracebackType
 
 import jinja2
+import msgspec
 from jinja2 import Template
 
 from tidemill.engine.nodes import Macro, Node
@@ -74,19 +76,12 @@ def _place(error: BaseException) -> Place | None:
     return found
 
 
-def undefined_hint(error: TidemillError, known: set[str]) -> TidemillError:
-    """``error`` with the nearest known name, where it is about an undefined one."""
+def with_nearest_name(error: TidemillError, known: Callable[[], Collection[str]]) -> TidemillError:
+    """``error`` with the nearest of the ``known`` names as its hint, where it is about an undefined one."""
     fault = error.fault
-    if fault.code != "jinja-undefined" or not fault.message.startswith("'"):
-        return error
-    nearest = did_you_mean(fault.message.split("'")[1], known)
-    if nearest:
-        return CompilationError(
-            fault.message,
-            code=fault.code,
-            place=fault.place,
-            hint=nearest,
-            node=fault.node,
-            stack=fault.stack,
-        )
+    quoted = fault.message.split("'")
+    if fault.code == "jinja-undefined" and len(quoted) > 1:
+        nearest = did_you_mean(quoted[1], known())
+        if nearest:
+            error.fault = msgspec.structs.replace(fault, hint=nearest)
     return error
