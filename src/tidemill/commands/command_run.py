@@ -19,10 +19,11 @@ import msgspec
 
 from tidemill.commands.artifacts import Artifacts
 from tidemill.commands.opening import OpenProject
+from tidemill.engine.artifacts import CompiledPart
 from tidemill.engine.nodes import RunResult
 from tidemill.engine.project.config import RuntimeConfig
 from tidemill.errors import TidemillError
-from tidemill.events import AnyEvent, Event, Message, NodeFinished, RunFinished
+from tidemill.events import AnyEvent, Event, Message, RunFinished
 
 
 class Work(Protocol):
@@ -30,6 +31,9 @@ class Work(Protocol):
 
     @property
     def result(self) -> RunResult: ...
+
+    @property
+    def compiled_parts(self) -> dict[str, CompiledPart]: ...
 
     def __iter__(self) -> Iterator[Event]: ...
 
@@ -95,20 +99,24 @@ class Run:
     def _record(self, events: Iterator[AnyEvent]) -> Iterator[AnyEvent]:
         from tidemill.store.opening import open_store
         from tidemill.store.recorder import recorded
+        from tidemill.store.secrets import secrets_of
 
         warnings: list[Message] = []
         with closing(open_store(self._project.root, on_warning=warnings.append)) as store:
             yield from warnings
-            yield from recorded(events, store, source=self._project.opening.source)
+            yield from recorded(
+                events,
+                store,
+                source=self._project.opening.source,
+                secrets=secrets_of(self._config.target.credentials),
+            )
 
     def _events(self, prepared: Prepared) -> Iterator[AnyEvent]:
         problem: TidemillError | None = None
         yield from prepared.messages
         # The engine promises events; that they are ours is known here.
         for event in cast("Iterable[AnyEvent]", prepared.work):
-            if isinstance(event, NodeFinished) and self._artifacts is not None:
-                self._artifacts.note(event)
-            elif isinstance(event, RunFinished):
+            if isinstance(event, RunFinished):
                 problem = self._end(prepared.work)
             yield event
         if problem is not None:
@@ -120,7 +128,7 @@ class Run:
         if self._artifacts is None:
             return None
         try:
-            self._artifacts.write(self._result)
+            self._artifacts.write(self._result, work.compiled_parts)
         except TidemillError as error:
             return error
         return None

@@ -20,6 +20,8 @@ class CodeFiles:
         self._root = root
         self._target_path = target_path
         self._made: set[Path] = set()
+        self.written: dict[Kind, dict[str, str]] = {"compiled": {}, "run": {}}
+        """Paths of the files that were written, by unique id."""
 
     def path(self, kind: Kind, node: Node) -> str:
         """Where the node's SQL belongs, relative to the project: ``target/compiled/shop/models/orders.sql``.
@@ -45,6 +47,7 @@ class CodeFiles:
                 place=Place(file=path),
                 hint="the target folder must be writable and have space; --target-path sets another",
             ) from None
+        self.written[kind][node.unique_id] = path
         return path
 
     def _make_folder(self, folder: Path) -> None:

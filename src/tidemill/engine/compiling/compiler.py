@@ -46,6 +46,8 @@ class Compiler:
         self._host = host
         self._manifest = manifest
         self._files = files
+        self.compiled: dict[str, Compiled] = {}
+        """All that came so far by unique id, ephemeral models that others needed included."""
         self._ephemerals: dict[str, Compiled] = {}
         self._locks: dict[str, threading.Lock] = {}
         self._locks_lock = threading.Lock()
@@ -85,13 +87,14 @@ class Compiler:
         parents = [self._parent(uid, connection, emit) for uid in session.ephemerals]
         ctes = merge_ctes((*parent.ctes, self._cte(parent)) for parent in parents)
         code = inject_ctes(own_code, ctes)
-        return Compiled(
+        compiled = self.compiled[node.unique_id] = Compiled(
             unique_id=node.unique_id,
             code=code,
             own_code=own_code,
             ctes=ctes,
             path=self._write(node, code),
         )
+        return compiled
 
     def _parent(self, unique_id: str, connection: Connect | None, emit: Emit | None) -> Compiled:
         return self._ephemeral(self._manifest.nodes[unique_id], connection, emit)

@@ -18,10 +18,12 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from tidemill.engine.artifacts import CompiledPart
 from tidemill.engine.compiling.code_files import CodeFiles
 from tidemill.engine.compiling.compiler import Compiler
 from tidemill.engine.jinja.macro_host import MacroHost
 from tidemill.engine.nodes import Manifest, NodeResult, RunResult
+from tidemill.engine.running.compiled_parts import compiled_parts
 from tidemill.engine.running.connections import Connections
 from tidemill.engine.running.hooks import end_names, run_hooks
 from tidemill.engine.running.node_work import Workshop
@@ -108,6 +110,11 @@ class Execution:
         if self._result is None:
             raise RuntimeError("the run has not ended yet: iterate its events first")
         return self._result
+
+    @property
+    def compiled_parts(self) -> dict[str, CompiledPart]:
+        """What compiling and running have added to nodes so far, for the manifest."""
+        return compiled_parts(self._shop.compiler, self._shop.files)
 
     def cancel(self) -> None:
         """Stop: interrupt what runs, start nothing more. Safe from any thread."""

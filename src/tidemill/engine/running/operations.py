@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tidemill.engine.artifacts import CompiledPart
 from tidemill.engine.jinja.macro_host import MacroHost
 from tidemill.engine.nodes import Macro, Manifest, NodeResult, RunResult, Timing
 from tidemill.engine.running.connections import Connections
@@ -71,6 +72,11 @@ class Operation:
         if self._result is None:
             raise RuntimeError("the operation has not ended yet: iterate its events first")
         return self._result
+
+    @property
+    def compiled_parts(self) -> dict[str, CompiledPart]:
+        """Nothing: a macro is called, and no node compiled."""
+        return {}
 
     def cancel(self) -> None:
         """Stop it: interrupt what runs. Safe from any thread."""

@@ -117,6 +117,7 @@ class Stepping:
             status=status,
             message=message,
             thread=threading.current_thread().name,
+            relation_name=step.node.relation_name,
         )
         self._end(step, result, time.time(), None)
 
