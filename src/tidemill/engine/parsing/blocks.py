@@ -24,8 +24,9 @@ ALL_BLOCKS = MACRO_BLOCKS | DOCS_BLOCKS | SNAPSHOT_BLOCKS
 
 _OPENING = re.compile(r"\{(?:%[-+]?\s*([A-Za-z_]\w*)(?:\s+([A-Za-z_]\w*))?|\{|#)")
 _STRING = r"""'[^'\\]*(?:\\.[^'\\]*)*'|"[^"\\]*(?:\\.[^"\\]*)*\""""
-_TAG_END = re.compile(rf"(?:[^'\"%]++|{_STRING}|%(?!\}}))*+%\}}", re.DOTALL)
-_EXPRESSION_END = re.compile(rf"(?:[^'\"}}]++|{_STRING}|\}}(?!\}}))*+\}}\}}", re.DOTALL)
+# Not `(...)*+`: Python 3.11.2, Debian 12's own, matches a possessive group of alternatives wrongly.
+_TAG_END = re.compile(rf"(?:[^'\"%]++|{_STRING}|%(?!\}}))*%\}}", re.DOTALL)
+_EXPRESSION_END = re.compile(rf"(?:[^'\"}}]++|{_STRING}|\}}(?!\}}))*\}}\}}", re.DOTALL)
 _RAW_END = re.compile(r"\{%[-+]?\s*endraw\s*(?:-%\}\s*|\+?%\})")
 _SPELLINGS = {"data_test": "test"}
 _CONTROL = {"endif": "if", "endfor": "for"}
