@@ -57,11 +57,18 @@ def page(verb: Verb, width: int = 88) -> str:
     if verb.arguments:
         lines += ["", "Arguments:", *_rows([(a.metavar, a.help) for a in verb.arguments], width)]
     for group in GROUPS:
-        rows = _option_rows([o for o in verb.all_options if o.group == group], width)
+        rows = _option_rows(_options(verb, group), width)
         lines += ["", f"{group}:", *rows] if rows else []
     if verb.examples:
         lines += ["", "Examples:", *(f"  {example}" for example in verb.examples)]
     return "\n".join(lines)
+
+
+def _options(verb: Verb, group: str) -> list[Option]:
+    """Options of one group; how to select is no matter of verbs that select nothing."""
+    options = [option for option in verb.all_options if option.group == group]
+    selects = any(option.name == "select" for option in verb.options)
+    return options if selects or group != "Selection" else []
 
 
 def _option_rows(options: Iterable[Option], width: int) -> list[str]:

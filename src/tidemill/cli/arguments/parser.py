@@ -128,7 +128,6 @@ class _Parser(argparse.ArgumentParser):
             add_help=False,
             allow_abbrev=False,
             argument_default=argparse.SUPPRESS,
-            exit_on_error=False,
         )
         self.verb = verb
 
