@@ -76,11 +76,18 @@ class DuckDBAdapter(Adapter):
         _OPEN.add(self)
 
     def close(self) -> None:
-        for connection in list(self._connections):
+        connections = list(self._connections)
+        for connection in connections:
             connection.cancel()
+        for connection in connections:
             connection.close()
         self._database.close()
         _OPEN.discard(self)
+
+    def shut(self) -> None:
+        """Close for good: what still asks for connections gets none."""
+        self._database.shut()
+        self.close()
 
     def connection(self, name: str) -> DuckDBConnection:
         self.open()
@@ -92,11 +99,13 @@ class DuckDBAdapter(Adapter):
             on_end=lambda ended: self._keys.release(ended.thread),
         )
         self._connections.add(connection)
+        if self._database.is_shut:
+            connection.close()
         return connection
 
     def _ask(self, sql: str, bindings: list[Any]) -> list[tuple[Any, ...]]:
         """A question about the catalogue, beside whatever connections are doing."""
-        cursor = self._database.open().cursor()
+        cursor = self._database.bare_cursor()
         try:
             return cursor.execute(sql, bindings).fetchall()
         except duckdb.Error as error:
@@ -280,7 +289,7 @@ _OPEN: weakref.WeakSet[DuckDBAdapter] = weakref.WeakSet()
 
 
 @atexit.register
-def _close_all() -> None:
+def _shut_all() -> None:
     """Statements that still run in daemon threads would bring the process down at exit."""
     for adapter in list(_OPEN):
-        adapter.close()
+        adapter.shut()

@@ -43,13 +43,12 @@ class DuckDBConnection(Connection):
         self.name = name
         self.thread: int | None = None
         """The thread that last used this connection."""
-        self._cursor = cursor
+        self._cursor: duckdb.DuckDBPyConnection | None = cursor
         self._retries = retries
         self._transactions = transactions
         self._on_end = on_end
         self._lock = threading.RLock()
         self._cancelled = threading.Event()
-        self._closed = False
 
     # -- statements --------------------------------------------------------------------------
 
@@ -57,7 +56,6 @@ class DuckDBConnection(Connection):
         self, sql: str, *, fetch: bool = False, limit: int | None = None, bindings: Any = None
     ) -> QueryResult:
         with self._lock:
-            self._require_usable()
             word = _TRANSACTION_WORD.match(sql)
             if word is not None:
                 self._transaction(word)
@@ -70,9 +68,8 @@ class DuckDBConnection(Connection):
 
     def arrow(self, sql: str, *, limit: int | None = None) -> pyarrow.Table:
         with self._lock:
-            self._require_usable()
             try:
-                return _arrow_table(self._cursor.sql(sql), limit)
+                return _arrow_table(self._usable().sql(sql.lstrip()), limit)
             except duckdb.Error as error:
                 raise self._failed(error, sql) from error
             except ImportError as error:
@@ -85,12 +82,11 @@ class DuckDBConnection(Connection):
             try:
                 # DuckDB returns None, against its types, when the text holds no statement.
                 # Blanks in front would put the places in its messages wrong.
-                return self._cursor.execute(sql.lstrip(), bindings)
+                return self._usable().execute(sql.lstrip(), bindings)
             except duckdb.Error as error:
                 if attempt + 1 == attempts or not self._may_retry(error):
                     raise
                 self._cancelled.wait(2**attempt)
-                self._require_usable()
         raise AssertionError("query_attempts is at least 1")
 
     def _may_retry(self, error: duckdb.Error) -> bool:
@@ -106,12 +102,14 @@ class DuckDBConnection(Connection):
             return Cancelled("the statement was cancelled")
         return translate(error, sql)
 
-    def _require_usable(self) -> None:
+    def _usable(self) -> duckdb.DuckDBPyConnection:
+        """The cursor. Raises DatabaseError once this is closed, and Cancelled once it is cancelled."""
         self.thread = threading.get_ident()
-        if self._closed:
+        if self._cursor is None:
             raise DatabaseError(f"connection '{self.name}' is closed", code="connection-closed")
         if self._cancelled.is_set():
             raise Cancelled(f"connection '{self.name}' was cancelled")
+        return self._cursor
 
     # -- transactions ------------------------------------------------------------------------
 
@@ -133,7 +131,7 @@ class DuckDBConnection(Connection):
                 self._ended()
 
     def rollback(self) -> None:
-        if self.in_transaction:
+        if self.in_transaction and self._cursor is not None:
             try:
                 self._cursor.execute("ROLLBACK")
             except duckdb.Error:
@@ -145,9 +143,9 @@ class DuckDBConnection(Connection):
     def _control(self, word: str, harmless: str) -> None:
         """BEGIN or COMMIT; ``harmless`` is what DuckDB says when SQL of the user did it before."""
         with self._lock:
-            self._require_usable()
+            cursor = self._usable()
             try:
-                self._cursor.execute(word)
+                cursor.execute(word)
             except duckdb.Error as error:
                 if harmless not in str(error):
                     raise translate(error) from error
@@ -172,21 +170,23 @@ class DuckDBConnection(Connection):
         self._cancelled.set()
         # DuckDB forgets an interrupt that comes just before a statement starts, hence again.
         for _ in range(20):
-            if self._closed:
+            cursor = self._cursor
+            if cursor is None:
                 return
-            self._cursor.interrupt()
+            cursor.interrupt()
             if self._lock.acquire(timeout=0.05):
                 self._lock.release()
                 return
 
     def close(self) -> None:
         with self._lock:
-            if self._closed:
+            if self._cursor is None:
                 return
             self.rollback()
-            self._closed = True
             self._ended()
             self._cursor.close()
+            # What is left of us in a frame of some thread must not keep DuckDB's object alive.
+            self._cursor = None
 
 
 def _written(answer: duckdb.DuckDBPyConnection | None) -> QueryResult:

@@ -16,7 +16,7 @@ import duckdb
 from tidemill.adapters.duckdb.credentials import Credentials, Extension, resolved
 from tidemill.adapters.duckdb.failures import translate
 from tidemill.adapters.duckdb.statements import attach_sql, secret_sql, setting_sql
-from tidemill.errors import ConfigurationError, TidemillError
+from tidemill.errors import ConfigurationError, DatabaseError, TidemillError
 
 
 class Database:
@@ -26,6 +26,9 @@ class Database:
         self._credentials = credentials
         self._root = root
         self._main: duckdb.DuckDBPyConnection | None = None
+        self.is_shut = False
+        """True when the process is ending."""
+        # DuckDB refuses two calls on one connection at a time, so all use of the main one is behind this.
         self._lock = threading.Lock()
 
     @property
@@ -33,22 +36,19 @@ class Database:
         """The file's absolute path, or ``:memory:``."""
         return resolved(self._credentials.path, self._root)
 
-    def open(self) -> duckdb.DuckDBPyConnection:
-        """The main connection. Raises DatabaseError or ConfigurationError when it cannot be made."""
+    def open(self) -> None:
+        """Open the file. Raises DatabaseError or ConfigurationError when that fails."""
         with self._lock:
-            if self._main is None:
-                main = self._connect()
-                try:
-                    self._prepare(main)
-                except BaseException:
-                    main.close()
-                    raise
-                self._main = main
-            return self._main
+            self._opened()
+
+    def bare_cursor(self) -> duckdb.DuckDBPyConnection:
+        """A new connection to the database, which is opened when it is not."""
+        with self._lock:
+            return self._opened().cursor()
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A new connection to the database, with the profile's settings."""
-        cursor = self.open().cursor()
+        cursor = self.bare_cursor()
         try:
             for name, value in (self._credentials.settings or {}).items():
                 cursor.execute(setting_sql(name, value))
@@ -63,6 +63,23 @@ class Database:
             if self._main is not None:
                 self._main.close()
                 self._main = None
+
+    def shut(self) -> None:
+        """Open nothing any more."""
+        self.is_shut = True
+
+    def _opened(self) -> duckdb.DuckDBPyConnection:
+        if self.is_shut:
+            raise DatabaseError("the process is ending", code="database-shut")
+        if self._main is None:
+            main = self._connect()
+            try:
+                self._prepare(main)
+            except BaseException:
+                main.close()
+                raise
+            self._main = main
+        return self._main
 
     def _connect(self) -> duckdb.DuckDBPyConnection:
         retries = self._credentials.retries
