@@ -90,6 +90,7 @@ def _run_hook(
             hook, shop.manifest, phase="run", connection=connect, emit=shop.emit, extra=names
         )
         code = session.render(hook.raw_code, file=hook.original_file_path, line=hook.line)
+        shop.files.write("compiled", hook, code)
         compiled_at = time.time()
         statement = _statement(code)
         if statement.strip():
