@@ -224,6 +224,7 @@ class GeneratedProject:
         self.manifest_version = 1
         self.target = "dev"
         self.read_only = False
+        self.files_changed = False
         self.closed = False
 
     def info(self) -> ProjectInfo:
@@ -246,7 +247,7 @@ class GeneratedProject:
         return self._tests
 
     def node(self, node_id: str) -> NodeDetail:
-        return node_detail(self._manifest, find_resource(self._manifest, node_id))
+        return node_detail(self._manifest, find_resource(self._manifest, node_id), self._tests)
 
     def compiled(self, node_id: str) -> str:
         return f"select 1 as id -- {find_resource(self._manifest, node_id).name}"
@@ -271,9 +272,11 @@ class GeneratedProject:
         return ()
 
     def reload(self, *, only_if_changed: bool = False) -> bool:
-        if not only_if_changed:
-            self.manifest_version += 1
-        return not only_if_changed
+        if only_if_changed and not self.files_changed:
+            return False
+        self.files_changed = False
+        self.manifest_version += 1
+        return True
 
     def run(self, request: RunRequest, cancel: threading.Event) -> Iterator[AnyEvent]:
         events = self._events(request, cancel)

@@ -125,7 +125,7 @@ def test_the_end_of_the_server_ends_the_run_in_order(serve: Serve) -> None:
     begun = time.monotonic()
     served.stop()
 
-    assert time.monotonic() - begun < 2.0
+    assert time.monotonic() - begun < 5.0
     run = read_run(served.store, run_id)
     assert run is not None
     assert run.status == "cancelled"

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -86,6 +87,20 @@ def test_a_reload_is_told_to_all(serve: Serve) -> None:
         change = {"type": "project_changed", "manifest_version": 2}
         frame = {"seq": place, "run_id": None, "event": change}
         assert _next(one) == _next(other) == frame
+
+
+def test_a_change_of_the_files_is_told_to_who_looks(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tidemill.server.watching.LOOK_SECONDS", 0.02)
+    served = serve()
+    served.project.files_changed = True
+    time.sleep(0.2)
+    assert served.project.manifest_version == 1
+    with _stream(served) as stream:
+        _next(stream)
+        assert _next(stream)["event"]["manifest_version"] == 2
+    assert not served.project.files_changed
 
 
 def test_a_run_of_another_process_is_seen_live(serve: Serve) -> None:

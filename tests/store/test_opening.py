@@ -151,8 +151,13 @@ def test_where_nothing_can_be_written_history_lasts_as_long_as_the_process(tmp_p
     assert [run.id for run in list_runs(store)] == ["r1"]
     assert not store.survives
     assert [(w.level, w.code) for w in warnings] == [("warn", "store-not-kept")]
+    # Whoever opens it too, in this process, sees the same.
+    other = open_store(tmp_path)
+    assert [run.id for run in list_runs(other)] == ["r1"]
     folder = store.path.parent
     store.close()
+    assert folder.exists()
+    other.close()
     assert not folder.exists()
 
 

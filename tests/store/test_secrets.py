@@ -10,6 +10,7 @@ from tidemill.events import Message
 from tidemill.store.database import Store
 from tidemill.store.reading import read_run
 from tidemill.store.recorder import recorded
+from tidemill.store.secrets import secrets_of
 
 SECRET = 'pa"ss\\word-ü'
 
@@ -44,6 +45,21 @@ def test_names_keep_their_letters(store: Store) -> None:
     assert run is not None
     assert run.nodes[0].id == "model.shop.model"
     assert run.nodes[0].description == "sql table ***** main.*****"
+
+
+def test_what_a_profile_keeps_secret() -> None:
+    profile = {
+        "type": "duckdb",
+        "path": "shop.duckdb",
+        "password": "hunter22",
+        "port": 5432,
+        "settings": {"s3_region": "eu-west-1", "s3_secret_access_key": "abcdef", "pin": "1234"},
+        "secrets": [{"type": "s3", "name": "store", "key_id": "AKIA", "secret": "s-e-c-r-e-t"}],
+        "tokens": ["first", {"of": "second"}],
+        "token": "abc",
+    }
+    found = ("hunter22", "abcdef", "AKIA", "s-e-c-r-e-t", "first", "second")
+    assert secrets_of(profile) == found
 
 
 def _nothing_in_the_files(folder: Path) -> None:

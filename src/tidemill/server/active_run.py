@@ -27,6 +27,11 @@ class ActiveRun:
         self._run_id: str | None = None
         self._finished = False
 
+    @property
+    def is_running(self) -> bool:
+        """Whether this server runs something now."""
+        return self._thread is not None and self._thread.is_alive()
+
     def start(self, request: RunRequest) -> str:
         """Begin a run and return its id as soon as it has one.
 
@@ -78,13 +83,13 @@ class ActiveRun:
         """Wait for the end of what runs; False if it takes longer than ``timeout`` seconds."""
         if self._thread is not None:
             self._thread.join(timeout)
-        return self._thread is None or not self._thread.is_alive()
+        return not self.is_running
 
     def _refuse_second(self) -> None:
         if self._thread is not None and self._finished:
             # It only tidies up, and whoever saw its end may ask for the next at once.
             self._thread.join(timeout=10.0)
-        if self._thread is not None and self._thread.is_alive():
+        if self.is_running:
             raise _second(self._run_id or "")
         settle_crashes(self._store)
         other = active_run(self._store)

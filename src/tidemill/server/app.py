@@ -20,6 +20,7 @@ from tidemill.server.project_routes import ProjectRoutes
 from tidemill.server.replies import crash_reply, fault_reply, http_fault_reply
 from tidemill.server.run_routes import RunRoutes
 from tidemill.server.service import ProjectService
+from tidemill.server.watching import Watch
 from tidemill.server.web_app import BUILT, WebApp
 from tidemill.store.database import Store
 
@@ -41,15 +42,18 @@ def create_app(
     """
     news = News(store)
     active = ActiveRun(service, store)
+    watch = Watch(service, active, news)
 
     def stop() -> None:
         """Begin to end: cancel the run and stop the queries. Nothing is waited for."""
+        watch.stop()
         active.stop()
         service.interrupt()
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         news.start()
+        watch.start()
         try:
             yield
         finally:

@@ -5,6 +5,7 @@ Pure: what came of a node in runs is the store's and is mixed in by the routes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from tidemill.engine.nodes import (
@@ -63,12 +64,12 @@ def find_resource(manifest: Manifest, unique_id: str) -> Resource:
     return found
 
 
-def node_detail(manifest: Manifest, resource: Resource) -> NodeDetail:
-    """Everything about ``resource``, without states."""
-    tests = tuple(
-        _node_test(manifest.nodes[test], resource)
-        for test in tests_by_node(manifest).get(resource.unique_id, ())
-    )
+def node_detail(
+    manifest: Manifest, resource: Resource, tests: Mapping[str, tuple[str, ...]]
+) -> NodeDetail:
+    """Everything about ``resource``, without states. ``tests`` is what ``tests_by_node`` gives."""
+    own = (manifest.nodes[test] for test in tests.get(resource.unique_id, ()))
+    details = tuple(_node_test(test, resource) for test in own)
     columns: dict[str, Column] = getattr(resource, "columns", {})
     return NodeDetail(
         id=resource.unique_id,
@@ -77,8 +78,8 @@ def node_detail(manifest: Manifest, resource: Resource) -> NodeDetail:
         package=resource.package_name,
         path=resource.original_file_path,
         description=resource.description,
-        columns=tuple(_column(column, tests) for column in columns.values()),
-        tests=tests,
+        columns=tuple(_column(column, details) for column in columns.values()),
+        tests=details,
         config=resource.config,
         tags=tuple(resource.tags),
         meta=resource.meta,

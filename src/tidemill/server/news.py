@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from tidemill.store.crashes import settle_crashes
 from tidemill.store.database import Store
@@ -24,6 +26,7 @@ class News:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._count = 0
+        self._listeners = 0
         self._happened = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopped = threading.Event()
@@ -54,6 +57,20 @@ class News:
         """There is news. May be called from any thread."""
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._spread)
+
+    @property
+    def has_listeners(self) -> bool:
+        """Whether anybody would hear of it."""
+        return self._listeners > 0
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Counts as a listener for as long as the block."""
+        self._listeners += 1
+        try:
+            yield
+        finally:
+            self._listeners -= 1
 
     async def wait_beyond(self, count: int, seconds: float) -> bool:
         """Wait until there is news after ``count``; False if there was none in ``seconds``."""

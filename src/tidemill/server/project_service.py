@@ -48,7 +48,8 @@ class OpenProjectService:
     """
 
     def __init__(self, root: Path, opening: Opening, *, read_only: bool = False) -> None:
-        self._opening = msgspec.structs.replace(opening, source="server")
+        # An id is of one command, and here come many.
+        self._opening = msgspec.structs.replace(opening, source="server", invocation_id="")
         self._read_only = read_only
         self._lock = threading.Lock()
         # Rises over restarts too, so that a page that was open meanwhile sees the difference.
@@ -88,8 +89,9 @@ class OpenProjectService:
         return self._reading.tests
 
     def node(self, node_id: str) -> NodeDetail:
-        manifest = self._reading.parsed()
-        return node_detail(manifest, find_resource(manifest, node_id))
+        reading = self._reading
+        manifest = reading.parsed()
+        return node_detail(manifest, find_resource(manifest, node_id), reading.tests)
 
     def compiled(self, node_id: str) -> str:
         return compiled_sql(self._reading, node_id)

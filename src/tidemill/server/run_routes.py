@@ -70,7 +70,8 @@ class RunRoutes:
     async def stream(self, socket: WebSocket) -> None:
         after = socket.query_params.get("after", "")
         place = int(after) if after.isascii() and after.isdigit() and len(after) < 19 else None
-        await Stream(socket, self._service, self._store, self._news).run(place)
+        with self._news.listening():
+            await Stream(socket, self._service, self._store, self._news).run(place)
 
     def _start(self, request: Request, wanted: RunRequest) -> Response:
         run_id = self._active.start(wanted)

@@ -19,11 +19,11 @@ _WRITING = "tidemill_writing"
 class Store:
     """The open store. Safe to use from several threads; close it when done.
 
-    ``temporary`` is the folder to remove at the end if the store does not outlive the process.
+    ``temporary`` is what to let go at the end if the store does not outlive the process.
     """
 
     def __init__(
-        self, path: Path, engine: Engine, temporary: TemporaryDirectory[str] | None = None
+        self, path: Path, engine: Engine, temporary: TemporaryFolder | None = None
     ) -> None:
         self.path = path
         self.engine = engine
@@ -53,7 +53,33 @@ class Store:
         """Give back all connections. Safe to call twice."""
         self.engine.dispose()
         if self._temporary is not None:
-            self._temporary.cleanup()
+            self._temporary.let_go(self)
+
+
+class TemporaryFolder:
+    """The place of a store that nobody keeps: shared by those who opened it, gone with the last."""
+
+    def __init__(self) -> None:
+        self._folder = TemporaryDirectory(prefix="tidemill-", ignore_cleanup_errors=True)
+        self._users: set[Store] = set()
+
+    @property
+    def path(self) -> Path:
+        return Path(self._folder.name)
+
+    @property
+    def is_gone(self) -> bool:
+        return not self.path.exists()
+
+    def hold(self, store: Store) -> None:
+        """Stay at least until ``store`` lets go."""
+        self._users.add(store)
+
+    def let_go(self, store: Store) -> None:
+        """``store`` is closed. Safe to call twice."""
+        self._users.discard(store)
+        if not self._users:
+            self._folder.cleanup()
 
 
 def make_engine(path: Path) -> Engine:

@@ -7,17 +7,17 @@ place until the process ends, with what is known of the past copied into it.
 from __future__ import annotations
 
 import shutil
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection, Engine
 
 from tidemill.errors import TidemillError
 from tidemill.events import Message
 from tidemill.store import faults
-from tidemill.store.database import BUSY_SECONDS, Store, make_engine
+from tidemill.store.database import BUSY_SECONDS, Store, TemporaryFolder, make_engine
 
 FOLDER = ".tidemill"
 FILE = "store.db"
@@ -51,21 +51,31 @@ def open_store(project_root: Path, *, on_warning: Callable[[Message], None] | No
         reason = faults.reason_of(error)
     if on_warning is not None:
         on_warning(_not_kept(path, reason))
-    return open_temporary(copy_of=path)
+    return _open_temporary(path)
 
 
-def open_temporary(copy_of: Path | None = None) -> Store:
-    """A store that lasts as long as the process, beginning as a copy of ``copy_of`` if it can."""
-    folder = TemporaryDirectory(prefix="tidemill-", ignore_cleanup_errors=True)
-    path = Path(folder.name) / FILE
-    if copy_of is not None:
-        for suffix in ("", "-wal"):
-            _copy_if_readable(copy_of.with_name(copy_of.name + suffix), path.parent)
-    try:
-        return _open(path, folder)
-    except TidemillError:
-        # Copied while somebody wrote: go on without the past.
-        return open_temporary()
+def _open_temporary(path: Path) -> Store:
+    """A store that lasts as long as somebody in this process has it open.
+
+    All who open the same project share it, so that a server sees the runs that it starts.
+    It begins as a copy of ``path`` if that can be read.
+    """
+    with _temporary_lock:
+        folder = _temporary.get(path)
+        if folder is None or folder.is_gone:
+            folder = _temporary[path] = TemporaryFolder()
+            for suffix in ("", "-wal"):
+                _copy_if_readable(path.with_name(path.name + suffix), folder.path)
+        try:
+            return _open(folder.path / FILE, folder)
+        except TidemillError:
+            # Copied while somebody wrote: go on without the past.
+            folder = _temporary[path] = TemporaryFolder()
+            return _open(folder.path / FILE, folder)
+
+
+_temporary: dict[Path, TemporaryFolder] = {}
+_temporary_lock = threading.Lock()
 
 
 def _not_kept(path: Path, reason: str) -> Message:
@@ -91,9 +101,10 @@ def _make_folder(folder: Path) -> None:
         ignore.write_text("*\n", encoding="utf-8")
 
 
-def _open(path: Path, folder: TemporaryDirectory[str] | None) -> Store:
-    engine = make_engine(path)
-    store = Store(path, engine, folder)
+def _open(path: Path, folder: TemporaryFolder | None) -> Store:
+    store = Store(path, make_engine(path), folder)
+    if folder is not None:
+        folder.hold(store)
     try:
         _prepare(store)
     except faults.ERRORS as error:

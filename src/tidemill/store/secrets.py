@@ -6,12 +6,12 @@ Names of things are left alone: an id with a hole in it would no longer be found
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from typing import Any, TypeVar
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import msgspec
 
-from tidemill.events import AnyEvent, Event
+from tidemill.events import AnyEvent
 
 MASK = "*****"
 ENVIRONMENT_PREFIX = "DBT_ENV_SECRET"
@@ -21,13 +21,36 @@ _NAMES = frozenset(
     {"type", "run_id", "unique_id", "name", "resource_type", "status", "node", "nodes", "code"}
 )
 
-E = TypeVar("E", bound=Event)
+_SECRET_WORDS = ("password", "passphrase", "token", "secret", "private_key", "access_key", "key_id")
+
+_SHORTEST = 4
+"""Shorter values of a profile are left alone: masking them would only make texts unreadable."""
 
 
 def secrets_of_environment() -> tuple[str, ...]:
     """The values of all secret environment variables."""
     found = (value for name, value in os.environ.items() if name.startswith(ENVIRONMENT_PREFIX))
     return tuple(value for value in found if value)
+
+
+def secrets_of(settings: Any) -> tuple[str, ...]:
+    """The values in ``settings``, at any depth, whose names say that they are secret."""
+    return tuple(_secret_values(settings, secret=False))
+
+
+def _secret_values(value: Any, *, secret: bool) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for name, item in value.items():
+            yield from _secret_values(item, secret=secret or _names_a_secret(str(name)))
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _secret_values(item, secret=secret)
+    elif secret and isinstance(value, str) and len(value) >= _SHORTEST:
+        yield value
+
+
+def _names_a_secret(name: str) -> bool:
+    return name.lower() != "secrets" and any(word in name.lower() for word in _SECRET_WORDS)
 
 
 class Scrubber:
