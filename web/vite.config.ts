@@ -15,7 +15,8 @@ export default defineConfig({
     chunkSizeWarningLimit: 300,
   },
   server: {
-    proxy: { "/api": { target: server, ws: true, changeOrigin: true } },
+    // The server compares Origin with Host, so the Host that the browser sent must reach it.
+    proxy: { "/api": { target: server, ws: true, changeOrigin: false } },
   },
   test: {
     include: ["src/**/*.test.{ts,tsx}"],
