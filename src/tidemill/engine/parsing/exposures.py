@@ -9,7 +9,7 @@ from tidemill.engine.nodes import Exposure, Group, Ref
 from tidemill.engine.parsing.property_entries import Entry
 from tidemill.engine.parsing.references import reference_of
 from tidemill.engine.project.config import RuntimeConfig
-from tidemill.engine.project.config_merging import HOOK_KEYS, listed
+from tidemill.engine.project.config_merging import listed
 from tidemill.engine.project.config_trees import configs_for, merge_configs, unrendered_config
 from tidemill.errors import ParsingError
 from tidemill.keys import unique_id
@@ -65,7 +65,7 @@ def make_group(entry: Entry, config: RuntimeConfig) -> Group:
         original_file_path=file.path,
         owner=_owner(entry),
         description=entry.values.get("description"),
-        config={key: value for key, value in merged.items() if key not in HOOK_KEYS},
+        config=merged,
     )
 
 

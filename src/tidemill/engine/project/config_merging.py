@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from tidemill.engine.project.config_kinds import DEFAULTS
 from tidemill.engine.project.yaml_loader import describe_type
 
 HOOK_KEYS = ("pre-hook", "post-hook")
@@ -17,11 +18,7 @@ _HOOK_SPELLINGS = {"pre_hook": "pre-hook", "post_hook": "post-hook"}
 _APPEND = frozenset({"tags", "packages"})
 _UPDATE = frozenset({"quoting", "column_types", "meta", "docs", "contract"})
 _GRANTS = "grants"
-_REPLACED = {
-    "source": frozenset({"tags"}),
-    "exposure": frozenset({"tags", "meta"}),
-    "group": frozenset({"tags", "docs", "grants"}),
-}
+_REPLACED = {"source": frozenset({"tags"}), "exposure": frozenset({"tags", "meta"})}
 """Keys that a later layer replaces, for kinds that do not merge them as others do."""
 
 
@@ -36,21 +33,30 @@ class ConfigProblem(Exception):
 
 
 def merge_layer(config: dict[str, Any], layer: Mapping[str, Any], kind: str) -> None:
-    """Lay ``layer`` over ``config``, in place. Raises ConfigProblem."""
+    """Lay ``layer`` over ``config``, in place. Raises ConfigProblem.
+
+    Only keys that the kind has defaults for merge; those of others replace each other, and hooks of kinds
+    without hooks are dropped, as in dbt.
+    """
+    own = DEFAULTS[kind].keys() - _REPLACED.get(kind, frozenset())
     for written, value in layer.items():
         key = _HOOK_SPELLINGS.get(written, written)
-        if key in HOOK_KEYS:
-            config[key] = [*config.get(key, []), *hooks(key, value)]
-        elif key not in config or key in _REPLACED.get(kind, ()):
+        if key in own:
+            config[key] = _merged(key, config[key], value)
+        elif key not in HOOK_KEYS:
             config[key] = value
-        elif key in _APPEND:
-            config[key] = [*listed(config[key]), *listed(value)]
-        elif key in _UPDATE:
-            config[key] = {**_mapping(key, config[key]), **_mapping(key, value)}
-        elif key == _GRANTS:
-            config[key] = _merged_grants(_mapping(key, config[key]), _mapping(key, value))
-        else:
-            config[key] = value
+
+
+def _merged(key: str, old: Any, new: Any) -> Any:
+    if key in HOOK_KEYS:
+        return [*old, *hooks(key, new)]
+    if key in _APPEND:
+        return [*listed(old), *listed(new)]
+    if key in _UPDATE:
+        return {**_mapping(key, old), **_mapping(key, new)}
+    if key == _GRANTS:
+        return _merged_grants(_mapping(key, old), _mapping(key, new))
+    return new
 
 
 def hooks(key: str, value: Any) -> list[dict[str, Any]]:

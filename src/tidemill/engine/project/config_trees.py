@@ -200,10 +200,10 @@ def _copied(value: Any) -> Any:
 def _finished(config: dict[str, Any], kind: str) -> dict[str, Any]:
     """The merged configuration with dbt's last touches. Raises ConfigProblem."""
     defaults = DEFAULTS[kind]
-    for key in ("tags", "packages"):
-        if config.get(key) is not None:
+    for key in {"tags", "packages"} & defaults.keys():
+        if config[key] is not None:
             config[key] = listed(config[key])
-    if isinstance(config.get("static_analysis"), bool):
+    if "static_analysis" in defaults and isinstance(config["static_analysis"], bool):
         config["static_analysis"] = _STATIC_ANALYSIS[config["static_analysis"]]
     for key in FIXED_KEYS & defaults.keys():
         if isinstance(config[key], dict):
