@@ -120,7 +120,7 @@ class ConfigContext:
             "dbt_version": DBT_VERSION,
         }
         if target is not None:
-            names["target"] = dict(target)
+            names["target"] = target
         names |= extra or {}
         names["builtins"] = names["context"] = names
         return names

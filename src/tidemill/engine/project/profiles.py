@@ -121,7 +121,7 @@ def _read(path: Path, root: Path) -> Document:
 def _shown(path: Path, root: Path | None = None) -> str:
     for base, prefix in ((root, ""), (Path.home(), "~/")):
         if base is not None and path.is_relative_to(base):
-            return prefix + path.relative_to(base).as_posix()
+            return (prefix + path.relative_to(base).as_posix()).removesuffix("/.")
     return path.as_posix()
 
 
