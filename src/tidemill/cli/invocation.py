@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 import uuid
 from collections.abc import Mapping
@@ -14,7 +15,8 @@ from tidemill.cli.arguments.settings import Settings, resolve
 from tidemill.cli.output.opening import open_log, open_outlet, wants_statements
 from tidemill.cli.output.outlet import Outlet
 from tidemill.cli.rendering.entry import note
-from tidemill.errors import TidemillError
+from tidemill.errors import CompilationError, TidemillError
+from tidemill.events import Event, FaultFound
 
 if TYPE_CHECKING:
     from tidemill.commands.opening import Opening, OpenProject
@@ -37,6 +39,7 @@ class Invocation:
         self.root = root
         """The project's folder, or the current one when there is no project."""
         self.started_at = time.time()
+        self.command_line = " ".join(["tidemill", *sys.argv[1:]])
 
     @property
     def verb(self) -> str:
@@ -47,6 +50,7 @@ class Invocation:
         """The flags by dbt's names, as templates and artifacts see them."""
         values = dict(self.settings.values)
         values["which"] = "list" if self.verb == "ls" else self.verb
+        values["invocation_command"] = self.command_line
         values["project_dir"] = str(self.root)
         return values
 
@@ -86,9 +90,15 @@ class Invocation:
         from tidemill.commands.opening import open_project
 
         opening = self.opening(require_profile=require_profile)
-        project = open_project(self.root, opening, emit=self.outlet.tell)
+        project = open_project(self.root, opening, emit=self.tell)
         self.keep_log(project.config.project.log_path)
         return project
+
+    def tell(self, event: Event) -> None:
+        """Show what happened. Raises CompilationError for a warning that ``--warn-error`` makes an error."""
+        if self.settings["warn_error"] and getattr(event, "level", None) == "warn":
+            raise _as_error(event)
+        self.outlet.tell(event)
 
     def parse(self, project: OpenProject) -> None:
         """Parse now, and let the outlet look up nodes. Raises ProjectFaults."""
@@ -125,6 +135,13 @@ class Invocation:
             "exclude_resource_types": tuple(settings.get("exclude_resource_types", ())),
             "indirect_selection": settings["indirect_selection"],
         }
+
+
+def _as_error(warning: Event) -> TidemillError:
+    fault = warning.fault if isinstance(warning, FaultFound) else None
+    text = fault.message if fault else getattr(warning, "text", "")
+    place, hint = (fault.place, fault.hint) if fault else (None, None)
+    return CompilationError(text, code="warn-error", place=place, hint=hint)
 
 
 def begin(words: Words, environment: Mapping[str, str] | None = None) -> Invocation:

@@ -48,6 +48,10 @@ class Outlet:
         self._console.follow(known)
         self.say(*entries)
 
+    def follow(self, event: Event) -> None:
+        """Let a live display move on, without a line about it."""
+        self._console.follow(cast("AnyEvent", event))
+
     def say(self, *entries: Entry) -> None:
         """Show entries that stand for no event."""
         for entry in entries:

@@ -56,7 +56,7 @@ def crashed(error: BaseException, trace: str) -> tuple[Entry, Entry]:
     text = (
         "Encountered an error:\n"
         f"Internal Error\n  {what}\n"
-        "  This is a fault of Tidemill, not of the project. The log file has the details."
+        "  This is a fault of Tidemill, not of the project. The log file and --debug have the details."
     )
     said = Entry(
         name="MainEncounteredError", code="Z002", level="error", text=text, data={"exc": what}

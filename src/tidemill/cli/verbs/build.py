@@ -43,7 +43,7 @@ def follow(invocation: Invocation, project: OpenProject, command: Callable[..., 
     with Interrupts() as interrupts:
         command_run = command(project, invocation.run_options(), cancel=interrupts.stop)
         for event in command_run:
-            invocation.outlet.tell(event)
+            invocation.tell(event)
     return command_run.result
 
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from tidemill.cli.application import DONE
+from tidemill.cli.interrupts import Interrupts
 from tidemill.cli.invocation import Invocation
 from tidemill.cli.rendering import answers
-from tidemill.cli.verbs.build import exit_code, follow
+from tidemill.cli.rendering.entry import note
+from tidemill.cli.rendering.phrases import plural
+from tidemill.cli.verbs.build import exit_code
 from tidemill.commands.compile import compile_inline, compile_selected
 from tidemill.commands.opening import OpenProject
 from tidemill.engine.compiling.inline import INLINE_NAME
 from tidemill.engine.nodes import NodeResult, RunResult
+from tidemill.errors import raise_faults
+from tidemill.events import Message, SqlExecuted
 
 
 def run(invocation: Invocation) -> int:
-    """Compile the selection, or the inline query."""
+    """Compile the selection, or the inline query. Raises ProjectFaults with all that do not compile."""
     settings = invocation.settings
     with invocation.open_project() as project:
         invocation.parse(project)
@@ -21,11 +26,29 @@ def run(invocation: Invocation) -> int:
             sql = compile_inline(project, settings["inline"])
             _show(invocation, None, sql, INLINE_NAME)
             return DONE
-        result = follow(invocation, project, compile_selected)
-        for node in _asked_for(invocation, project, result):
+        result = _compile(invocation, project)
+        raise_faults(node.fault for node in result.results if node.fault is not None)
+        asked_for = _asked_for(invocation, project, result)
+        for node in asked_for:
             name = project.manifest.nodes[node.unique_id].name
             _show(invocation, name, node.compiled_code or "", node.unique_id)
+        if not asked_for and result.results:
+            what = plural(len(result.results), "node")
+            folder = project.config.project.target_path
+            invocation.outlet.say(note(f"Compiled {what} into {folder}/compiled"))
     return exit_code(result)
+
+
+def _compile(invocation: Invocation, project: OpenProject) -> RunResult:
+    """Compile without a line for each node: only a live display shows how far it is."""
+    with Interrupts() as interrupts:
+        compiling = compile_selected(project, invocation.run_options(), cancel=interrupts.stop)
+        for event in compiling:
+            if isinstance(event, Message | SqlExecuted):
+                invocation.tell(event)
+            else:
+                invocation.outlet.follow(event)
+    return compiling.result
 
 
 def _asked_for(invocation: Invocation, project: OpenProject, result: RunResult) -> list[NodeResult]:

@@ -20,7 +20,7 @@ def run(invocation: Invocation) -> int:
             _selecting(invocation),
             output=settings["output"],
             keys=settings.get("output_keys", ()),
-            emit=outlet.tell,
+            emit=invocation.tell,
         )
         found = False
         for line in lines:

@@ -34,7 +34,7 @@ def run(invocation: Invocation) -> int:
 
 def _tell(invocation: Invocation, event: AnyEvent) -> None:
     if not isinstance(event, FaultFound):
-        invocation.outlet.tell(event)
+        invocation.tell(event)
         return
     text = render_fault(event.fault)
     invocation.outlet.say(
