@@ -20,27 +20,24 @@ _FIGURES = (("wall", "wall s", ".2f"), ("cpu", "CPU s", ".2f"), ("rss", "MB", ".
 
 def heading(contenders: Sequence[Contender]) -> str:
     """Return the two lines above the rows."""
-    names = "".join(f" {contender.name:>23} " for contender in contenders)
-    columns = "".join(f" {label:>7}" for _ in contenders for _, label, _ in _FIGURES)
-    ratios = f" {'times less':>23}" if len(contenders) == 2 else ""
-    ratio_columns = "".join(f" {label:>7}" for _, label, _ in _FIGURES) if ratios else ""
-    return (
-        f"{'models':>7} {'operation':<24}{names}{ratios}\n{'':>7} {'':<24}{columns} {ratio_columns}"
-    )
+    names = [contender.name for contender in contenders]
+    if len(names) == 2:
+        names.append("times less")
+    labels = "".join(f" {label:>7}" for _, label, _ in _FIGURES)
+    above = f"{'models':>7} {'operation':<24}" + " ".join(f" {name:>23}" for name in names)
+    return f"{above}\n{'':>7} {'':<24}" + " ".join(labels for _ in names)
 
 
 def line(row: Row, contenders: Sequence[Contender]) -> str:
     """Return one row of the table; ratios say how many times more the peer needs."""
-    cells = [f"{row.size:>7} {row.operation:<24}"]
+    parts = [f"{row.size:>7} {row.operation:<24}"]
     for contender in contenders:
         typical = row.typical(contender.name)
-        cells += [f" {getattr(typical, figure):>7{spec}}" for figure, _, spec in _FIGURES]
+        parts.append("".join(f" {getattr(typical, name):>7{spec}}" for name, _, spec in _FIGURES))
     if len(contenders) == 2:
-        ours, peer = contenders
-        cells.append(" ")
-        ratios = row.ratios(ours.name, peer.name)
-        cells += [f" {getattr(ratios, figure):>6.1f}x" for figure, _, _ in _FIGURES]
-    return "".join(cells)
+        ratios = row.ratios(*(contender.name for contender in contenders))
+        parts.append("".join(f" {getattr(ratios, name):>6.1f}x" for name, _, _ in _FIGURES))
+    return parts[0] + " ".join(parts[1:])
 
 
 def machine() -> dict[str, Any]:
