@@ -49,24 +49,23 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
 
     def place_of(self, path: Sequence[str | int]) -> Place:
         """The place of the entry at ``path``, or of its nearest parent that exists."""
-        container, place = self.value, Place(file=self.file, line=1)
+        container, mark = self.value, None
         for key in path:
-            found = self.place_in(container, key)
-            if found is None:
+            try:
+                mark = self.marks[id(container)][key]
+                container = container[key]
+            except (KeyError, IndexError, TypeError):
                 break
-            place = found
-            container = container[key]
-        return place
+        return Place(file=self.file, line=1) if mark is None else self._place(mark)
 
     def place_in(self, container: Any, key: str | int) -> Place | None:
         """The place of ``key`` (or of the list item ``key``) in a mapping or list of this document."""
-        marks = self.marks.get(id(container))
-        if marks is None:
-            return None
         try:
-            mark = marks[key]
+            return self._place(self.marks[id(container)][key])
         except (KeyError, IndexError, TypeError):
             return None
+
+    def _place(self, mark: Any) -> Place:
         return Place(file=self.file, line=mark.line + 1, column=mark.column + 1)
 
 
