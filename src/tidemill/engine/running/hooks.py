@@ -89,7 +89,7 @@ def _run_hook(
         session = shop.host.session(
             hook, shop.manifest, phase="run", connection=connect, emit=shop.emit, extra=names
         )
-        code = session.render(hook.raw_code, file=hook.original_file_path, line=hook.line)
+        code = session.render(hook.raw_code, file=_file(hook), line=hook.line)
         shop.files.write("compiled", hook, code)
         compiled_at = time.time()
         statement = _statement(code)
@@ -118,8 +118,13 @@ def _statement(code: str) -> str:
     return str(parsed.get("sql") or "") if isinstance(parsed, dict) else code
 
 
+def _file(hook: Hook) -> str:
+    """dbt calls the project file ``./dbt_project.yml``."""
+    return hook.original_file_path.removeprefix("./")
+
+
 def _placed(error: TidemillError, hook: Hook) -> Fault:
-    place = Place(file=hook.original_file_path)
+    place = Place(file=_file(hook))
     return error.located(node=hook.unique_id, place=place).fault
 
 
