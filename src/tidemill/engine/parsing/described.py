@@ -86,9 +86,7 @@ def _exposures(
                 yield make_exposure(entry, host.config)
 
 
-def _groups(
-    host: MacroHost, gathering: Gathering, files: Iterable[Properties]
-) -> Iterator[Group]:
+def _groups(host: MacroHost, gathering: Gathering, files: Iterable[Properties]) -> Iterator[Group]:
     for file in files:
         for entry in file.groups:
             with gathering.each():

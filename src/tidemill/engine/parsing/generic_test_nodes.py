@@ -23,7 +23,7 @@ from tidemill.engine.parsing.naming import Naming
 from tidemill.engine.parsing.properties import properties_context
 from tidemill.engine.parsing.property_entries import Patch, TestEntry
 from tidemill.engine.parsing.sources import SourceTests
-from tidemill.engine.project.config_trees import configs_for, merge_configs
+from tidemill.engine.project.config_trees import configs_for, merge_configs, unrendered_config
 from tidemill.engine.project.files import ProjectFile
 from tidemill.errors import Fault, Place, TidemillError, did_you_mean
 
@@ -101,6 +101,7 @@ class GenericTests:
             schema=target.schema,
             database=target.database,
             config=self._config(made, None),
+            unrendered_config=self._unrendered(made, ()),
             config_call=dict(made.config),
             raw_code=made.raw_code,
             line=made.place.line or 1,
@@ -156,6 +157,7 @@ class GenericTests:
         return msgspec.structs.replace(
             test,
             config=self._config(made, capture.config_calls),
+            unrendered_config=self._unrendered(made, capture.config_calls),
             refs=tuple(capture.refs),
             sources=tuple(capture.sources),
             depends_on=DependsOn((), tuple(capture.macros)),
@@ -171,6 +173,11 @@ class GenericTests:
         layers = configs_for(self._host.config, "data_tests", made.fqn, made.package)
         said = (made.config,) if calls is None else (made.config, *calls, made.config)
         return merge_configs([*layers.own, *said, *layers.root], "test")
+
+    def _unrendered(self, made: MadeTest, calls: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+        config = self._host.config
+        written = configs_for(config, "data_tests", made.fqn, made.package, rendered=False)
+        return unrendered_config([*written.own, *calls, made.config, *written.root])
 
 
 def _target(patch: Patch) -> TestTarget:

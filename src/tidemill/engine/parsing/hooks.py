@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
+
+import msgspec
 
 from tidemill.engine.jinja.capture import Capture
 from tidemill.engine.jinja.macro_host import MacroHost
 from tidemill.engine.nodes import DependsOn, Hook
+from tidemill.engine.parsing.node_hooks import with_hooks
 from tidemill.engine.project.config import ProjectConfig
-from tidemill.engine.project.config_trees import merge_configs
+from tidemill.engine.project.config_trees import configs_for, merge_configs, unrendered_config
 from tidemill.keys import unique_id
 
 PROJECT_FILE = "dbt_project.yml"
@@ -40,21 +44,29 @@ def _hook(host: MacroHost, project: ProjectConfig, kind: str, index: int, statem
         database=target.database,
         config=merge_configs([], "operation"),
         raw_code=statement,
+        checksum=_checksum(project),
         index=index,
     )
     capture = Capture()
     host.session(hook, None, phase="parse", capture=capture).render(statement, file=PROJECT_FILE)
-    config = merge_configs([*capture.config_calls, {"tags": [kind]}], "operation")
-    return replace_captured(hook, capture, config=config)
+    return with_hooks(host, _configured(host, hook, capture))  # type: ignore[return-value]
 
 
-def replace_captured(node: Hook, capture: Capture, config: dict[str, object]) -> Hook:
-    """``node`` with what its template read."""
-    import msgspec
+def _checksum(project: ProjectConfig) -> str:
+    """dbt counts a hook as changed when anything in its file has."""
+    text = (project.root / PROJECT_FILE).read_text("utf-8")
+    return hashlib.sha256(text.strip().encode()).hexdigest()
 
+
+def _configured(host: MacroHost, node: Hook, capture: Capture) -> Hook:
+    """``node`` with what its template read. Its configuration is that of a model (dbt's rule)."""
+    layers = configs_for(host.config, "models", node.fqn, node.package_name)
+    written = configs_for(host.config, "models", node.fqn, node.package_name, rendered=False)
+    calls = capture.config_calls
     return msgspec.structs.replace(
         node,
-        config=config,
+        config=merge_configs([*layers.own, *calls, *layers.root], "operation"),
+        unrendered_config=unrendered_config([*written.own, *calls, *written.root]),
         refs=tuple(capture.refs),
         sources=tuple(capture.sources),
         depends_on=DependsOn((), tuple(capture.macros)),

@@ -33,6 +33,7 @@ class Naming:
         for component in _COMPONENTS:
             value = self._generate(component, node.config.get(component), node)
             node = msgspec.structs.replace(node, **{component: value})
+        node = _with_snapshot_target(node)
         if not has_relation(node):
             return node
         relation = node_relation(self._host.adapter, node, self._host.quoting)
@@ -75,6 +76,14 @@ class Naming:
             return str(custom).strip()
         version = node.version if isinstance(node, Model) else None
         return f"{node.name}_v{str(version).replace('.', '_')}" if version else node.name
+
+
+def _with_snapshot_target(node: Node) -> Node:
+    """``target_schema`` and ``target_database`` of a snapshot win as they are written (dbt's rule)."""
+    if node.resource_type != "snapshot":
+        return node
+    chosen = {part: node.config.get(f"target_{part}") for part in ("schema", "database")}
+    return msgspec.structs.replace(node, **{part: name for part, name in chosen.items() if name})
 
 
 def has_relation(node: Node) -> bool:

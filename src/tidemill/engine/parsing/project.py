@@ -32,6 +32,8 @@ from tidemill.engine.parsing.linking import duplicates, link
 from tidemill.engine.parsing.macros import gather_macros, macros_of_file, with_dependencies
 from tidemill.engine.parsing.naming import Naming
 from tidemill.engine.parsing.patching import SECTION_OF, PatchIndex, patched_macros
+from tidemill.engine.parsing.primary_keys import with_primary_keys
+from tidemill.engine.parsing.property_entries import Patch
 from tidemill.engine.parsing.seeds import parse_seed
 from tidemill.engine.parsing.sql_files import SqlParser
 from tidemill.engine.project.config import RuntimeConfig
@@ -94,7 +96,7 @@ class _ProjectParser:
             counts=_counts(linked.manifest),
         )
         self._emit(finished)
-        return ParsedProject(linked.manifest, host)
+        return ParsedProject(with_primary_keys(linked.manifest), host)
 
     # -- macros ------------------------------------------------------------------------------
 
@@ -120,7 +122,9 @@ class _ProjectParser:
         described = self._described(host)
         patches = PatchIndex(described.patches, self._names())
         naming = Naming(host)
-        nodes = [*self._sql_nodes(host, naming, patches), *self._seeds(host, naming, patches)]
+        snapshots = [patch for patch in described.patches if patch.relation]
+        parser = SqlParser(host, naming, patches)
+        nodes = [*self._sql_nodes(parser, snapshots), *self._seeds(host, naming, patches)]
         self._gathering.add(patches.faults)
         self._gathering.warn(patches.unused())
         tests = [
@@ -177,12 +181,14 @@ class _ProjectParser:
             for file in self._project_files(kind)
         }
 
-    def _sql_nodes(self, host: MacroHost, naming: Naming, patches: PatchIndex) -> Iterator[Node]:
-        parser = SqlParser(host, naming, patches)
+    def _sql_nodes(self, parser: SqlParser, snapshots: Iterable[Patch]) -> Iterator[Node]:
         for kind in _SQL_KINDS:
             for file in self._project_files(kind):
                 with self._gathering.each():
                     yield from parser.nodes_of(file, kind)
+        for patch in snapshots:
+            with self._gathering.each():
+                yield parser.yaml_snapshot(patch)
 
     def _seeds(self, host: MacroHost, naming: Naming, patches: PatchIndex) -> Iterator[Node]:
         for file in self._project_files("seed"):

@@ -7,8 +7,9 @@ import hashlib
 from tidemill.engine.jinja.macro_host import MacroHost
 from tidemill.engine.nodes import Seed
 from tidemill.engine.parsing.naming import Naming
+from tidemill.engine.parsing.node_hooks import with_hooks
 from tidemill.engine.parsing.patching import PatchIndex, patched
-from tidemill.engine.project.config_trees import configs_for, merge_configs
+from tidemill.engine.project.config_trees import configs_for, merge_configs, unrendered_config
 from tidemill.engine.project.files import ProjectFile
 from tidemill.keys import unique_id
 
@@ -24,6 +25,7 @@ def parse_seed(host: MacroHost, naming: Naming, file: ProjectFile, patches: Patc
     patch = patches.find("seed", name, file.package)
     described = (patch.config,) if patch is not None else ()
     config = merge_configs([*layers.own, *described, *layers.root], "seed")
+    written = configs_for(host.config, "seeds", fqn, file.package, rendered=False)
     seed = Seed(
         unique_id=unique_id("seed", file.package, name),
         resource_type="seed",
@@ -36,10 +38,11 @@ def parse_seed(host: MacroHost, naming: Naming, file: ProjectFile, patches: Patc
         schema=target.schema,
         database=target.database,
         config=config,
+        unrendered_config=unrendered_config([*written.own, *described, *written.root]),
         checksum=_checksum(file),
         root_path=str(host.config.packages[file.package].root),
     )
-    return naming.named(patched(seed, patch))  # type: ignore[return-value]
+    return with_hooks(host, naming.named(patched(seed, patch)))  # type: ignore[return-value]
 
 
 def _checksum(file: ProjectFile) -> str:

@@ -12,20 +12,32 @@ from tidemill.engine.jinja.macro_host import MacroHost
 from tidemill.engine.nodes import Analysis, DependsOn, Model, Node, SingularTest, Snapshot
 from tidemill.engine.parsing.blocks import SNAPSHOT_BLOCKS, split_blocks
 from tidemill.engine.parsing.naming import Naming
+from tidemill.engine.parsing.node_hooks import with_hooks
 from tidemill.engine.parsing.patching import PatchIndex, patched, versioned
 from tidemill.engine.parsing.property_entries import Patch
 from tidemill.engine.parsing.templates import TemplateReader
 from tidemill.engine.project.config_kinds import SECTION_OF_KIND
-from tidemill.engine.project.config_trees import ConfigLayers, configs_for, merge_configs
+from tidemill.engine.project.config_trees import (
+    ConfigLayers,
+    configs_for,
+    merge_configs,
+    unrendered_config,
+)
 from tidemill.engine.project.files import ProjectFile
 from tidemill.keys import unique_id
 
+_PYTHON_DEFAULTS = {"materialized": "table"}
 _KINDS: dict[str, type[Node]] = {
     "model": Model,
     "analysis": Analysis,
     "test": SingularTest,
     "snapshot": Snapshot,
 }
+
+
+def checksum_of(text: str) -> str:
+    """dbt's checksum of a file: SHA-256 of its text without white space at the ends."""
+    return hashlib.sha256(text.strip().encode()).hexdigest()
 
 
 class SqlParser:
@@ -42,7 +54,8 @@ class SqlParser:
         text = file.read()
         if kind == "snapshot":
             for block in split_blocks(text, file.path, SNAPSHOT_BLOCKS):
-                yield self.node(file, kind, block.name, block.body, block.body_line)
+                node = self.node(file, kind, block.name, block.body, block.body_line)
+                yield msgspec.structs.replace(node, checksum=checksum_of(text))
         else:
             code = text.strip()
             line = 1 + text[: len(text) - len(text.lstrip())].count("\n")
@@ -52,13 +65,26 @@ class SqlParser:
         """One node of ``code``. Raises what its template or configuration raises."""
         patch = self._patches.find(kind, name, file.package)
         first = versioned(self._first(file, kind, name, code, line), patch)
-        layers = configs_for(
-            self._host.config, SECTION_OF_KIND[kind], first.fqn, first.package_name
-        )
+        layers = self._layers(first)
         provisional = self._with_config(first, layers, patch, Capture())
         capture = self._reader.read(provisional)
         node = self._with_config(first, layers, patch, capture)
-        return self._naming.named(patched(node, patch))
+        named = self._naming.named(patched(node, patch))
+        return named if kind == "test" else with_hooks(self._host, named)
+
+    def yaml_snapshot(self, patch: Patch) -> Node:
+        """The snapshot that a property entry with ``relation`` makes of a model or source."""
+        file = ProjectFile(
+            package=patch.package,
+            path=patch.file,
+            relative_path=f"{patch.file.partition('/')[2]}/{patch.name}.sql",
+            root=self._host.config.packages[patch.package].root,
+        )
+        code = f"select * from {{{{ {patch.relation} }}}}"
+        node = self.node(file, "snapshot", patch.name, code, patch.place.line or 1)
+        return msgspec.structs.replace(
+            node, checksum=checksum_of(file.read()), fqn=(*node.fqn[:-2], patch.name)
+        )
 
     def _first(self, file: ProjectFile, kind: str, name: str, code: str, line: int) -> Node:
         target = self._host.config.target
@@ -75,20 +101,32 @@ class SqlParser:
             database=target.database,
             raw_code=code,
             language="python" if file.path.endswith(".py") else "sql",
-            checksum=hashlib.sha256(code.encode()).hexdigest(),
+            checksum=checksum_of(code),
             line=line,
+        )
+
+    def _layers(self, node: Node, *, rendered: bool = True) -> ConfigLayers:
+        section = SECTION_OF_KIND[node.resource_type]
+        return configs_for(
+            self._host.config, section, node.fqn, node.package_name, rendered=rendered
         )
 
     def _with_config(
         self, node: Node, layers: ConfigLayers, patch: Patch | None, capture: Capture
     ) -> Node:
         described = (patch.config,) if patch is not None else ()
+        if node.language == "python":
+            described = (_PYTHON_DEFAULTS, *described)
         config = merge_configs(
             [*layers.own, *described, *capture.config_calls, *layers.root], node.resource_type
         )
+        written = self._layers(node, rendered=False)
         return msgspec.structs.replace(
             node,
             config=config,
+            unrendered_config=unrendered_config(
+                [*written.own, *described, *capture.config_calls, *written.root]
+            ),
             config_call={k: v for call in capture.config_calls for k, v in call.items()},
             refs=tuple(capture.refs),
             sources=tuple(capture.sources),
@@ -106,6 +144,6 @@ def _path(file: ProjectFile, kind: str) -> str:
 def fqn_of(file: ProjectFile, kind: str, name: str) -> tuple[str, ...]:
     """Package, folders below the search folder, name. Snapshots add their file's name (dbt's rule)."""
     folders = _path(file, kind).split("/")[:-1]
-    if kind == "snapshot":
+    if kind == "snapshot" and file.path.endswith(".sql"):
         return (file.package, *folders, file.stem, name)
     return (file.package, *folders, name)

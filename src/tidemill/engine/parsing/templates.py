@@ -6,6 +6,7 @@ from tidemill.engine.jinja.capture import Capture
 from tidemill.engine.jinja.macro_host import MacroHost
 from tidemill.engine.jinja.resolvers import ref_of, source_of
 from tidemill.engine.nodes import Node
+from tidemill.engine.parsing.python_models import read_python_model
 from tidemill.engine.parsing.static import Call, static_calls
 
 _STATIC_NAMES = ("ref", "source", "config", "this")
@@ -20,6 +21,8 @@ class TemplateReader:
 
     def read(self, node: Node) -> Capture:
         """What ``node``'s raw code reads and sets. Raises CompilationError with its place."""
+        if node.language == "python":
+            return read_python_model(node)
         if not self._overrides_builtins(node.package_name):
             calls = static_calls(node.raw_code)
             if calls is not None:
