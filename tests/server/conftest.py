@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from tidemill.server.app import create_app
 from tidemill.server.serving import Server, open_socket
 from tidemill.store.database import Store
 from tidemill.store.opening import open_store
+
+TOKEN = "correct-horse"
 
 
 class Served:
@@ -49,18 +51,50 @@ def serve(store: Store, tmp_path: Path) -> Iterator[Callable[..., Served]]:
     """Start a server over a generated project of ``nodes`` nodes."""
     with ExitStack() as stack:
 
-        def start(nodes: int = 40, *, seconds: float = 0.0, token: str | None = None) -> Served:
+        def start(nodes: int = 40, *, seconds: float = 0.0) -> Served:
             project = GeneratedProject(generated_manifest(nodes), store, seconds=seconds)
-            web = tmp_path / "web"
-            (web / "assets").mkdir(parents=True, exist_ok=True)
-            (web / "index.html").write_text(
-                "<script nonce=__CSP_NONCE__ src=/assets/a.js></script>"
-            )
-            (web / "assets" / "a.js").write_text("1")
-            app = create_app(project, store, token, web_folder=web)
+            app = create_app(project, store, web_folder=_web_folder(tmp_path))
             return stack.enter_context(_Running(project, store, app))
 
         yield start
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """One server for all tests that change nothing."""
+    with _alone(tmp_path_factory.mktemp("shared"), None) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def _guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with _alone(tmp_path_factory.mktemp("guarded"), TOKEN) as served:
+        yield served
+
+
+@pytest.fixture
+def guarded(_guarded: Served) -> Served:
+    """One server that asks for a token, for all tests that change nothing; without a cookie."""
+    _guarded.client.cookies.clear()
+    return _guarded
+
+
+@contextmanager
+def _alone(folder: Path, token: str | None) -> Iterator[Served]:
+    store = open_store(folder)
+    project = GeneratedProject(generated_manifest(40), store)
+    app = create_app(project, store, token, web_folder=_web_folder(folder))
+    with _Running(project, store, app) as served:
+        yield served
+    store.close()
+
+
+def _web_folder(folder: Path) -> Path:
+    web = folder / "web"
+    (web / "assets").mkdir(parents=True, exist_ok=True)
+    (web / "index.html").write_text("<script nonce=__CSP_NONCE__ src=/assets/a.js></script>")
+    (web / "assets" / "a.js").write_text("1")
+    return web
 
 
 class _Running:

@@ -12,8 +12,8 @@ from tidemill.store.recorder import recorded
 Serve = Callable[..., Served]
 
 
-def test_the_project_is_told(serve: Serve) -> None:
-    assert serve().get("/api/project").json() == {
+def test_the_project_is_told(shared: Served) -> None:
+    assert shared.get("/api/project").json() == {
         "name": "shop",
         "target": "dev",
         "adapter": "duckdb",
@@ -26,8 +26,8 @@ def test_the_project_is_told(serve: Serve) -> None:
     }
 
 
-def test_the_graph_has_all_nodes_with_their_parents(serve: Serve) -> None:
-    graph = serve().get("/api/graph").json()
+def test_the_graph_has_all_nodes_with_their_parents(shared: Served) -> None:
+    graph = shared.get("/api/graph").json()
 
     nodes = {node["id"]: node for node in graph["nodes"]}
     assert graph["manifest_version"] == 1
@@ -142,30 +142,28 @@ def test_a_node_is_told_with_what_came_of_it(serve: Serve) -> None:
 
 
 @pytest.mark.parametrize("kind", ["source", "exposure", "seed"])
-def test_every_kind_of_node_can_be_looked_at(serve: Serve, kind: str) -> None:
-    served = serve()
+def test_every_kind_of_node_can_be_looked_at(shared: Served, kind: str) -> None:
     some = next(
-        n["id"] for n in served.get("/api/graph").json()["nodes"] if n["id"].startswith(kind)
+        n["id"] for n in shared.get("/api/graph").json()["nodes"] if n["id"].startswith(kind)
     )
-    assert served.get(f"/api/nodes/{some}").json()["resource_type"] == kind
+    assert shared.get(f"/api/nodes/{some}").json()["resource_type"] == kind
 
 
-def test_an_unknown_node_is_a_fault_that_names_the_nearest(serve: Serve) -> None:
+def test_an_unknown_node_is_a_fault_that_names_the_nearest(shared: Served) -> None:
     model = _a_model()
 
-    reply = serve().get(f"/api/nodes/{model}x")
+    reply = shared.get(f"/api/nodes/{model}x")
     assert reply.status_code == 404
     fault = reply.json()["fault"]
     assert fault["code"] == "node-not-found"
     assert model in fault["hint"]
 
 
-def test_sql_and_rows(serve: Serve) -> None:
-    served = serve()
+def test_sql_and_rows(shared: Served) -> None:
     model = _a_model()
 
-    assert served.get(f"/api/nodes/{model}/compiled").json()["compiled_code"].startswith("select")
-    rows = served.get(f"/api/nodes/{model}/rows", params={"limit": 2}).json()
+    assert shared.get(f"/api/nodes/{model}/compiled").json()["compiled_code"].startswith("select")
+    rows = shared.get(f"/api/nodes/{model}/rows", params={"limit": 2}).json()
     assert rows == {
         "columns": [
             {"name": "id", "type": "BIGINT"},
@@ -178,20 +176,19 @@ def test_sql_and_rows(serve: Serve) -> None:
 
 
 @pytest.mark.parametrize("limit", ["0", "-1", "x", "", "10001", "9" * 5000, "١"])
-def test_a_limit_that_is_none_is_refused(serve: Serve, limit: str) -> None:
-    reply = serve().get(f"/api/nodes/{_a_model()}/rows", params={"limit": limit})
+def test_a_limit_that_is_none_is_refused(shared: Served, limit: str) -> None:
+    reply = shared.get(f"/api/nodes/{_a_model()}/rows", params={"limit": limit})
     assert reply.status_code == 400
     assert "a number from 1 to 10000" in reply.json()["fault"]["message"]
 
 
-def test_a_selection(serve: Serve) -> None:
-    served = serve()
+def test_a_selection(shared: Served) -> None:
     name = _a_model().rpartition(".")[2]
 
-    ids = served.get("/api/select", params={"q": f"+{name}", "exclude": "resource_type:source"})
+    ids = shared.get("/api/select", params={"q": f"+{name}", "exclude": "resource_type:source"})
     assert _a_model() in ids.json()["ids"]
     assert not any(i.startswith("source.") for i in ids.json()["ids"])
-    wrong = served.get("/api/select", params={"q": "nonsense"})
+    wrong = shared.get("/api/select", params={"q": "nonsense"})
     assert wrong.status_code == 400
     assert wrong.json()["fault"]["label"] == "Usage Error"
 
@@ -213,9 +210,9 @@ def test_faults_and_reload(serve: Serve) -> None:
     ],
 )
 def test_what_does_not_exist_is_a_fault_too(
-    serve: Serve, method: str, path: str, status: int, code: str
+    shared: Served, method: str, path: str, status: int, code: str
 ) -> None:
-    reply = serve().client.request(method, path)
+    reply = shared.client.request(method, path)
     assert (reply.status_code, reply.json()["fault"]["code"]) == (status, code)
 
 

@@ -79,15 +79,15 @@ def test_a_selection_that_is_wrong_starts_nothing(serve: Serve) -> None:
         (b'{"select": "x"}', "missing required field `command`"),
     ],
 )
-def test_a_request_that_cannot_be_read(serve: Serve, body: bytes, says: str) -> None:
+def test_a_request_that_cannot_be_read(shared: Served, body: bytes, says: str) -> None:
     headers = {"content-type": "application/json"}
-    reply = serve().post("/api/runs", content=body, headers=headers)
+    reply = shared.post("/api/runs", content=body, headers=headers)
     assert reply.status_code == 400
     assert says in reply.json()["fault"]["message"]
 
 
-def test_a_form_is_refused(serve: Serve) -> None:
-    reply = serve().post("/api/runs", data={"command": "run"})
+def test_a_form_is_refused(shared: Served) -> None:
+    reply = shared.post("/api/runs", data={"command": "run"})
     assert (reply.status_code, reply.json()["fault"]["code"]) == (415, "media-type")
 
 
@@ -112,9 +112,9 @@ def test_runs_in_pages(serve: Serve) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_an_unknown_run(serve: Serve, method: str) -> None:
+def test_an_unknown_run(shared: Served, method: str) -> None:
     path = "/api/runs/nonsense" + ("/cancel" if method == "POST" else "")
-    reply = serve().client.request(method, path)
+    reply = shared.client.request(method, path)
     assert (reply.status_code, reply.json()["fault"]["code"]) == (404, "run-not-found")
 
 

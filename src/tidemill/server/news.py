@@ -10,8 +10,9 @@ import asyncio
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
+from tidemill.store import faults
 from tidemill.store.crashes import settle_crashes
 from tidemill.store.database import Store
 from tidemill.store.event_log import NewsWatch
@@ -88,14 +89,16 @@ class News:
         self._happened = asyncio.Event()
 
     def _watch(self) -> None:
-        watch = NewsWatch(self._store)
+        watch: NewsWatch | None = None
         settle_at = 0.0
-        try:
-            while not self._stopped.wait(LOOK_SECONDS):
+        while not self._stopped.wait(LOOK_SECONDS):
+            # A store that cannot be read for a moment (a full disk, say) must not end the watch.
+            with suppress(*faults.ERRORS):
+                watch = watch or NewsWatch(self._store)
                 if time.monotonic() >= settle_at:
-                    settle_crashes(self._store)
                     settle_at = time.monotonic() + SETTLE_SECONDS
+                    settle_crashes(self._store)
                 if watch.changed():
                     self.tell()
-        finally:
+        if watch is not None:
             watch.close()

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from tidemill.adapters.base import Adapter, Connection
 from tidemill.errors import Cancelled, DatabaseError
 
-IDLE_SECONDS = 1.0
+IDLE_SECONDS = 0.5
 PREVIEW_SECONDS = 30.0
 
 Connect = Callable[[], Connection]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 
 from tidemill.server.active_run import ActiveRun
 from tidemill.server.news import News
 from tidemill.server.service import ProjectService
+
+logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0
 
@@ -38,6 +41,13 @@ class Watch:
         while not self._stopped.wait(pause):
             if self._news.has_listeners and not self._active.is_running:
                 begun = time.monotonic()
-                if self._service.reload(only_if_changed=True):
-                    self._news.tell()
+                self._look()
                 pause = max(LOOK_SECONDS, _SHARE * (time.monotonic() - begun))
+
+    def _look(self) -> None:
+        try:
+            if self._service.reload(only_if_changed=True):
+                self._news.tell()
+        except Exception:
+            # A mistake of ours; what is wrong with the project is no exception here.
+            logger.exception("The project cannot be read")
