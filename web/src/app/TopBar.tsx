@@ -49,7 +49,7 @@ export function TopBar({ route }: { route: Route }) {
         <Going />
         <PaletteButton />
         <CommandButton command="run.new" icon="play" kind="plain" className={styles.build}>
-          Build…
+          New run
         </CommandButton>
         <CommandButton
           command="theme.toggle"

@@ -22,7 +22,11 @@ export function useAppCommands(openers: Openers): void {
   const readOnly = useProject().data?.read_only ?? false;
   const dark = useObservable(theme) === "dark";
   useCommands(
-    () => [...goCommands(active), ...runCommands(openers, active, readOnly), ...appCommands(openers, dark)],
+    () => [
+      ...goCommands(active),
+      ...runCommands(openers, active, readOnly),
+      ...appCommands(openers, dark),
+    ],
     [active, readOnly, dark],
   );
 }

@@ -39,7 +39,6 @@ export function LineageCanvas(props: LineageCanvasProps) {
   const { graph, layout, states, colourBy, selected, focus } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const [view, setView] = useState<LineageView | null>(null);
-  const [hover, setHover] = useState<string | null>(null);
   const trail = useRef<string[]>([]);
   const now = useObservable(theme);
   const latest = useRef(props);
@@ -50,7 +49,6 @@ export function LineageCanvas(props: LineageCanvasProps) {
     const made = new LineageView(canvas.current!, {
       pick: (place) => latest.current.onFocus(place === null ? null : idOf(place)),
       open: (place) => latest.current.onOpen(idOf(place)),
-      hover: (place) => setHover(place === null ? null : idOf(place)),
     });
     setView(made);
     latest.current.onReady(made);
@@ -61,10 +59,14 @@ export function LineageCanvas(props: LineageCanvasProps) {
   }, []);
 
   const scene = useMemo(
-    () => makeScene({ graph, layout, states, colourBy, selected, focus, hover }),
-    [graph, layout, states, colourBy, selected, focus, hover],
+    () => makeScene({ graph, layout, states, colourBy, selected }),
+    [graph, layout, states, colourBy, selected],
   );
-  useEffect(() => view?.show(scene), [view, scene]);
+  const focusPlace = useMemo(
+    () => graph.nodes.findIndex((node) => node.id === focus),
+    [graph, focus],
+  );
+  useEffect(() => view?.show(scene, focusPlace), [view, scene, focusPlace]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new theme means new inks
   useEffect(() => view?.recolour(), [view, now]);
   useEffect(() => {
@@ -88,13 +90,12 @@ export function LineageCanvas(props: LineageCanvasProps) {
   const focused = focus ? graph.byId.get(focus) : undefined;
   return (
     <div className={styles.frame}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the picture is walked with arrow keys */}
-      {/* biome-ignore lint/a11y/useSemanticElements: no element means "graph" */}
       <div
         className={styles.stage}
         role="group"
         aria-roledescription="graph"
         aria-label={`Lineage of ${graph.nodes.length} nodes. Arrow keys follow the edges, Enter opens a node.`}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the picture is walked with arrow keys
         tabIndex={0}
         onKeyDown={walk}
         data-lineage-stage

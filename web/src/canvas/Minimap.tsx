@@ -19,7 +19,11 @@ interface Fit {
 
 function fitOf({ layout }: Scene): Fit {
   const room = { width: WIDTH - MARGIN * 2, height: HEIGHT - MARGIN * 2 };
-  const scale = Math.min(room.width / (layout.width || 1), room.height / (layout.height || 1), 0.12);
+  const scale = Math.min(
+    room.width / (layout.width || 1),
+    room.height / (layout.height || 1),
+    0.12,
+  );
   return {
     scale,
     left: (WIDTH - layout.width * scale) / 2,
@@ -80,7 +84,10 @@ function paint(canvas: HTMLCanvasElement, scene: Scene, { scale, left, top }: Fi
   const inks = new Inks(canvas);
   context.scale(ratio, ratio);
   const { x, y } = scene.layout;
-  const size = { width: Math.max(1.5, NODE_WIDTH * scale), height: Math.max(1, NODE_HEIGHT * scale) };
+  const size = {
+    width: Math.max(1.5, NODE_WIDTH * scale),
+    height: Math.max(1, NODE_HEIGHT * scale),
+  };
   for (let i = 0; i < scene.nodes.length; i++) {
     context.globalAlpha = scene.lit && !scene.lit[i] ? 0.25 : 1;
     context.fillStyle = inks.of(scene.colours[i]!);

@@ -70,7 +70,12 @@ export function centredOn(box: Box, zoom: number, size: Size, insets: Insets = N
 }
 
 /** The camera moved just enough to show a box; the same camera if it shows already. */
-export function revealing(camera: Camera, box: Box, size: Size, insets: Insets = NO_INSETS): Camera {
+export function revealing(
+  camera: Camera,
+  box: Box,
+  size: Size,
+  insets: Insets = NO_INSETS,
+): Camera {
   const margin = 24 / camera.zoom;
   const left = camera.x + insets.left / camera.zoom + margin;
   const top = camera.y + insets.top / camera.zoom + margin;

@@ -20,6 +20,7 @@ const STATES: readonly Group[] = [
   { key: "skipped", label: "Skipped", colour: "slate" },
   { key: "cancelled", label: "Cancelled", colour: "slate" },
   { key: "none", label: "Not built", colour: "line-strong" },
+  { key: "outside", label: "Outside", colour: "line-strong" },
 ];
 
 const TYPES: readonly Group[] = [
@@ -38,7 +39,7 @@ const MATERIALISATIONS: readonly Group[] = [
   { key: "ephemeral", label: "Ephemeral", colour: "slate" },
   { key: "seed", label: "Seed", colour: "kelp" },
   { key: "snapshot", label: "Snapshot", colour: "rose" },
-  { key: "none", label: "Outside", colour: "earth" },
+  { key: "outside", label: "Outside", colour: "earth" },
 ];
 
 const GROUPS: Record<ColourBy, readonly Group[]> = {
@@ -74,12 +75,17 @@ export function legend(
 function keyOf(by: ColourBy, node: GraphNode, shown: Shown): string {
   switch (by) {
     case "state":
-      return stateKey(shown);
+      return isBuilt(node) ? stateKey(shown) : "outside";
     case "type":
       return node.resource_type;
     case "materialisation":
-      return node.materialized ?? "none";
+      return node.materialized ?? "outside";
   }
+}
+
+/** Whether a run can build it: sources come from outside, exposures stand outside. */
+export function isBuilt({ resource_type }: GraphNode): boolean {
+  return ["model", "seed", "snapshot", "function"].includes(resource_type);
 }
 
 /** A table that was built but whose tests fail is not fine. */

@@ -1,12 +1,13 @@
 /**
  * What the painter needs of a graph, prepared once per change instead of once per frame: places,
- * colours, marks for what is lit, hovered or dimmed.
+ * colours, marks for what is lit or dimmed. What follows the pointer is added cheaply.
  */
 import type { GraphNode } from "../api/generated";
 import type { ProjectGraph } from "../document/graph";
 import { type Shown, type ShownStates, shownOf } from "../document/states";
 import type { Box } from "./camera";
 import { type ColourBy, groupOf } from "./colouring";
+import { inputOf } from "./layout/client";
 import { type Layout, NODE_HEIGHT, NODE_WIDTH } from "./layout/types";
 
 export interface Scene {
@@ -15,6 +16,8 @@ export interface Scene {
   /** Colour token of each node under the chosen colouring. */
   colours: string[];
   shown: Shown[];
+  /** Ends of each edge, as places of nodes: parent, child, parent, child ... */
+  edges: Int32Array;
   /** 1 where a node is part of the selection; null when nothing is selected and all are equal. */
   lit: Uint8Array | null;
   /** Per piece: 0 ordinary, 1 lit, 2 dimmed. */
@@ -29,8 +32,6 @@ export interface SceneInput {
   states: ShownStates;
   colourBy: ColourBy;
   selected: ReadonlySet<string> | null;
-  focus: string | null;
-  hover: string | null;
 }
 
 export function makeScene(input: SceneInput): Scene {
@@ -39,41 +40,31 @@ export function makeScene(input: SceneInput): Scene {
   const shown = nodes.map((node) => shownOf(states, node.id));
   const colours = nodes.map((node, i) => groupOf(colourBy, node, shown[i]!).colour);
   const lit = selected && Uint8Array.from(nodes, (node) => (selected.has(node.id) ? 1 : 0));
-  const focus = placeOf(nodes, input.focus);
-  const hover = placeOf(nodes, input.hover);
-  const pieceMarks = markPieces(input, lit, focus, hover);
-  return { nodes, layout, colours, shown, lit, pieceMarks, focus, hover };
+  const { edges } = inputOf(graph);
+  const pieceMarks = new Uint8Array(layout.pieces.length / 4).fill(lit ? 2 : 0);
+  const scene = { nodes, layout, colours, shown, edges, lit, pieceMarks, focus: -1, hover: -1 };
+  if (lit) lightEdges(scene, (parent, child) => lit[parent] === 1 && lit[child] === 1);
+  return scene;
 }
 
-function placeOf(nodes: readonly GraphNode[], id: string | null): number {
-  return id === null ? -1 : nodes.findIndex((node) => node.id === id);
-}
-
-/** Lit: edges inside the selection, or edges of the node in focus or under the pointer. */
-function markPieces(
-  { graph, layout }: SceneInput,
-  lit: Uint8Array | null,
-  focus: number,
-  hover: number,
-): Uint8Array {
-  const marks = new Uint8Array(layout.pieces.length / 4).fill(lit ? 2 : 0);
-  let edge = 0;
-  const place = new Map(graph.nodes.map((node, i) => [node.id, i]));
+/** The same scene with a node in focus and one under the pointer, and the edges that touch it. */
+export function withPointer(scene: Scene, focus: number, hover: number): Scene {
   const near = hover >= 0 ? hover : focus;
-  graph.nodes.forEach((node, child) => {
-    for (const parentId of graph.parents.get(node.id) ?? []) {
-      const parent = place.get(parentId)!;
-      const inside = lit !== null && lit[parent] === 1 && lit[child] === 1;
-      const touches = parent === near || child === near;
-      if (inside || touches) {
-        for (let i = layout.edgeStarts[edge]!; i < layout.edgeStarts[edge + 1]!; i++) {
-          marks[layout.edgePieces[i]!] = 1;
-        }
-      }
-      edge++;
+  const pointed = { ...scene, focus, hover, pieceMarks: scene.pieceMarks.slice() };
+  if (near >= 0) lightEdges(pointed, (parent, child) => parent === near || child === near);
+  return pointed;
+}
+
+function lightEdges(
+  { layout, edges, pieceMarks }: Scene,
+  isLit: (parent: number, child: number) => boolean,
+): void {
+  for (let edge = 0; edge < edges.length / 2; edge++) {
+    if (!isLit(edges[edge * 2]!, edges[edge * 2 + 1]!)) continue;
+    for (let i = layout.edgeStarts[edge]!; i < layout.edgeStarts[edge + 1]!; i++) {
+      pieceMarks[layout.edgePieces[i]!] = 1;
     }
-  });
-  return marks;
+  }
 }
 
 export function boxOf(layout: Layout, place: number): Box {

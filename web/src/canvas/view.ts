@@ -4,8 +4,8 @@
  */
 import { Observable } from "../ui/observable";
 import {
-  between,
   type Box,
+  between,
   type Camera,
   centredOn,
   fitted,
@@ -20,17 +20,18 @@ import {
 import { listenToGestures } from "./gestures";
 import { Inks } from "./inks";
 import { Painter } from "./painter";
-import { boundsOf, boxOf, nodeAt, type Scene } from "./scene";
+import { boundsOf, boxOf, nodeAt, type Scene, withPointer } from "./scene";
 
 export interface ViewHandlers {
   /** A node was clicked, or the ground (null). */
   pick: (place: number | null) => void;
   open: (place: number) => void;
-  hover: (place: number | null) => void;
 }
 
 const FLIGHT_MS = 260;
 const WATER_MS = 50;
+/** After this long without zooming, the zoom is at rest. */
+const REST_MS = 140;
 
 export class LineageView {
   readonly camera = new Observable<Camera>({ x: 0, y: 0, zoom: 1 });
@@ -38,11 +39,17 @@ export class LineageView {
   insets: Insets = NO_INSETS;
   private readonly context: CanvasRenderingContext2D;
   private painter: Painter;
+  /** The scene as it was given, and with what the pointer adds. */
+  private base: Scene | null = null;
   private scene: Scene | null = null;
+  private focus = -1;
+  private hover = -1;
   private request = 0;
   private flight: { from: Camera; to: Camera; start: number } | null = null;
   private waterTimer = 0;
   private ratio = 1;
+  private lastZoom = 0;
+  private zoomedAt = -REST_MS;
   private readonly stopListening: () => void;
   private readonly observer: ResizeObserver;
   private readonly calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -65,9 +72,9 @@ export class LineageView {
       hover: (x, y) => {
         const place = pick(x, y);
         canvas.style.cursor = place === null ? "grab" : "pointer";
-        handlers.hover(place);
+        this.point(place ?? -1);
       },
-      leave: () => handlers.hover(null),
+      leave: () => this.point(-1),
     });
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(canvas);
@@ -81,8 +88,19 @@ export class LineageView {
     clearTimeout(this.waterTimer);
   }
 
-  show(scene: Scene): void {
-    this.scene = scene;
+  /** Show a scene with a node in focus (-1: none). The pointer keeps what it is over. */
+  show(scene: Scene, focus: number): void {
+    this.base = scene;
+    this.focus = focus;
+    this.hover = this.hover < scene.nodes.length ? this.hover : -1;
+    this.scene = withPointer(scene, focus, this.hover);
+    this.draw();
+  }
+
+  private point(place: number): void {
+    if (place === this.hover || !this.base) return;
+    this.hover = place;
+    this.scene = withPointer(this.base, this.focus, place);
     this.draw();
   }
 
@@ -153,7 +171,10 @@ export class LineageView {
   }
 
   private fly(to: Camera, jump = false): void {
-    if (jump || this.calm.matches) return this.move(to);
+    if (jump || this.calm.matches) {
+      this.move(to);
+      return;
+    }
     this.flight = { from: this.camera.get(), to, start: performance.now() };
     this.draw();
   }
@@ -169,13 +190,17 @@ export class LineageView {
     const size = this.size.get();
     if (!scene || !size.width) return;
     const calm = this.calm.matches;
-    this.painter.paint(scene, {
-      camera: this.camera.get(),
+    const camera = this.camera.get();
+    if (camera.zoom !== this.lastZoom) this.zoomedAt = time;
+    this.lastZoom = camera.zoom;
+    const complete = this.painter.paint(scene, {
+      camera,
       size,
       ratio: this.ratio,
       time: calm ? null : time,
+      settled: time - this.zoomedAt > REST_MS,
     });
-    if (this.flight) this.draw();
+    if (this.flight || !complete) this.draw();
     else if (!calm && scene.shown.some((shown) => shown.standing === "running")) this.drawSoon();
   }
 

@@ -23,6 +23,11 @@ export function buildGraph(nodes: readonly GraphNode[]): ProjectGraph {
   return { nodes, byId, parents, children };
 }
 
+/** The part of a graph that holds only the given nodes, with the edges between them. */
+export function subgraph(graph: ProjectGraph, ids: ReadonlySet<string>): ProjectGraph {
+  return buildGraph(graph.nodes.filter((node) => ids.has(node.id)));
+}
+
 export type Direction = "up" | "down";
 
 /** Every node that can be reached from `start` in one direction, with its distance; without `start`. */
@@ -51,7 +56,11 @@ export function reach(
 }
 
 /** Number of nodes at each distance and beyond, for a depth picker: `[3, 7, 9]` is 9 in all. */
-export function cumulativeReach(graph: ProjectGraph, start: string, direction: Direction): number[] {
+export function cumulativeReach(
+  graph: ProjectGraph,
+  start: string,
+  direction: Direction,
+): number[] {
   const counts: number[] = [];
   for (const distance of reach(graph, start, direction).values()) {
     counts[distance - 1] = (counts[distance - 1] ?? 0) + 1;

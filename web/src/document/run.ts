@@ -6,12 +6,14 @@
  */
 import type {
   Event,
+  FaultFound,
   HookFinished,
   NodeFinished,
   NodePlan,
   NodeStarted,
   NodeStatus,
   RunDetail,
+  RunFinished,
   RunMessage,
   RunNode,
   RunStarted,
@@ -85,27 +87,25 @@ class RunDraft {
   apply(event: Event): void {
     switch (event.type) {
       case "node_started":
-        return this.startNode(event);
+        this.startNode(event);
+        break;
       case "node_finished":
-        return this.finishNode(event);
+        this.finishNode(event);
+        break;
       case "message":
-        return this.addMessage({ ...event, node: event.unique_id, fault: null });
+        this.addMessage({ ...event, node: event.unique_id, fault: null });
+        break;
       case "hook_finished":
-        return this.addMessage(hookMessage(event));
+        this.addMessage(hookMessage(event));
+        break;
       case "fault_found":
-        return this.addMessage({
-          ...event,
-          text: event.fault.message,
-          node: event.fault.node,
-          code: event.fault.code,
-        });
+        this.addMessage(faultMessage(event));
+        break;
       case "run_finished":
-        if (event.run_id !== this.run.id) return;
-        this.changes = { status: event.status, seconds: event.seconds, finished_at: event.at };
-        this.touched = true;
-        return;
+        if (event.run_id === this.run.id) this.end(event);
+        break;
       default:
-        return;
+        break;
     }
   }
 
@@ -117,11 +117,22 @@ class RunDraft {
     return { ...this.run, ...this.changes, counts, done, total, nodes, messages };
   }
 
+  private end(event: RunFinished): void {
+    this.changes = { status: event.status, seconds: event.seconds, finished_at: event.at };
+    this.touched = true;
+  }
+
   private startNode(event: NodeStarted): void {
     const place = this.placeOf(event);
     const node = this.nodes[place];
-    if (!node || node.status !== "pending") return;
-    this.nodes[place] = { ...node, status: "running", started_at: event.at, index: event.index, description: event.description };
+    if (node?.status !== "pending") return;
+    this.nodes[place] = {
+      ...node,
+      status: "running",
+      started_at: event.at,
+      index: event.index,
+      description: event.description,
+    };
     this.touched = true;
   }
 
@@ -171,6 +182,10 @@ function hookMessage({ at, name, status, message }: HookFinished): RunMessage {
   const level = status === "error" ? "error" : "info";
   const text = `Hook ${name}: ${message || status}`;
   return { at, level, text, node: null, code: null, fault: null };
+}
+
+function faultMessage({ at, level, fault }: FaultFound): RunMessage {
+  return { at, level, text: fault.message, node: fault.node, code: fault.code, fault };
 }
 
 /** A skipped node never started, so it has no time of its own on the chart. */

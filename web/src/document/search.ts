@@ -40,6 +40,8 @@ function matchText(text: string, query: string): Match | null {
   return matchLetters(text, query, bestPosition) ?? matchLetters(text, query, nextPosition);
 }
 
+const FEWEST_PER_LETTER = 3;
+
 type Position = (text: string, letter: string, from: number) => number;
 
 function matchLetters(text: string, query: string, position: Position): Match | null {
@@ -55,6 +57,8 @@ function matchLetters(text: string, query: string, position: Position): Match | 
     marks.push(at);
     from = at + 1;
   }
+  // Letters strewn over a text are no match: on average they must begin words or follow each other.
+  if (score < marks.length * FEWEST_PER_LETTER) return null;
   return { score: score - lengthCost(text), marks };
 }
 

@@ -2,7 +2,10 @@ import type { AnchorHTMLAttributes, MouseEvent } from "react";
 import { navigate } from "./location";
 
 /** An anchor that moves inside the app; modified clicks keep the browser's own meaning. */
-export function Link({ href, ...rest }: AnchorHTMLAttributes<HTMLAnchorElement> & { href: string }) {
+export function Link({
+  href,
+  ...rest
+}: AnchorHTMLAttributes<HTMLAnchorElement> & { href: string }) {
   const follow = (event: MouseEvent<HTMLAnchorElement>) => {
     rest.onClick?.(event);
     if (event.defaultPrevented || event.button !== 0) return;

@@ -35,7 +35,11 @@ export function Status({ status, withWord }: { status: string | null; withWord?:
   const tone = status === "running" ? styles.running : styles[look.tone];
   return (
     <span className={`${styles.status} ${tone}`} title={withWord ? undefined : word}>
-      {status === "running" ? <span className={styles.water} /> : <Icon name={look.icon} size={13} />}
+      {status === "running" ? (
+        <span className={styles.water} />
+      ) : (
+        <Icon name={look.icon} size={13} />
+      )}
       <span className={withWord ? undefined : "visually-hidden"}>{word}</span>
     </span>
   );

@@ -1,4 +1,4 @@
-/** Asks the worker for a layout; the last answer is kept for a graph of the same shape. */
+/** Asks the worker for layouts; the last answers are kept for graphs of the same shape. */
 import type { ProjectGraph } from "../../document/graph";
 import type { Layout, LayoutInput } from "./types";
 
@@ -18,19 +18,24 @@ export function shapeOf(graph: ProjectGraph): string {
   return graph.nodes.map((node) => `${node.id}<${graph.parents.get(node.id)?.join()}`).join("|");
 }
 
+const KEPT = 4;
+
 export class LayoutClient {
   private worker: Worker | null = null;
   private asks = 0;
-  private kept: { shape: string; layout: Promise<Layout> } | null = null;
+  private readonly kept = new Map<string, Promise<Layout>>();
 
   layout(graph: ProjectGraph): Promise<Layout> {
     const shape = shapeOf(graph);
-    if (this.kept?.shape !== shape) {
-      const layout = this.ask(inputOf(graph));
-      this.kept = { shape, layout };
-      layout.catch(() => (this.kept = null));
+    const known = this.kept.get(shape);
+    if (known) return known;
+    const layout = this.ask(inputOf(graph));
+    this.kept.set(shape, layout);
+    layout.catch(() => this.kept.delete(shape));
+    for (const old of this.kept.keys()) {
+      if (this.kept.size > KEPT) this.kept.delete(old);
     }
-    return this.kept!.layout;
+    return layout;
   }
 
   private ask(input: LayoutInput): Promise<Layout> {

@@ -14,7 +14,9 @@ export function heightsOf(graph: Columns): Float64Array {
   const offsets = graph.columns.map((items) => offsetsOf(items, graph.realCount));
   graph.columns.forEach((items, c) => {
     const middle = offsets[c]!.at(-1)! / 2;
-    items.forEach((item, i) => (y[item] = offsets[c]![i]! - middle));
+    items.forEach((item, i) => {
+      y[item] = offsets[c]![i]! - middle;
+    });
   });
   for (let round = 0; round < ROUNDS; round++) {
     const both = round >= ROUNDS - 4;
@@ -63,7 +65,9 @@ function place(graph: Columns, c: number, offsets: Float64Array, y: Float64Array
     weights[i] = weight || 0.05;
   });
   const fitted = isotonic(wishes, weights);
-  items.forEach((item, i) => (y[item] = fitted[i]! + offsets[i]!));
+  items.forEach((item, i) => {
+    y[item] = fitted[i]! + offsets[i]!;
+  });
 }
 
 /** Straight lanes matter more than centred nodes: the eye follows a long edge. */

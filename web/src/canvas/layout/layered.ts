@@ -34,7 +34,11 @@ interface Part {
 export function layoutGraph({ count, edges }: LayoutInput): Layout {
   const sheet = new Sheet(count, edges.length / 2);
   const groups = connectedParts(count, edges);
-  const parts = makeParts(groups.filter((nodes) => nodes.length > 1), count, edges);
+  const parts = makeParts(
+    groups.filter((nodes) => nodes.length > 1),
+    count,
+    edges,
+  );
   const width = sheetWidth(parts);
   let [x, y, shelf] = [0, 0, 0];
   for (const part of parts) {
@@ -123,7 +127,9 @@ class Sheet {
 
   finished(): Layout {
     const edgeStarts = new Int32Array(this.routes.length + 1);
-    this.routes.forEach((route, i) => (edgeStarts[i + 1] = edgeStarts[i]! + route.length));
+    this.routes.forEach((route, i) => {
+      edgeStarts[i + 1] = edgeStarts[i]! + route.length;
+    });
     const { x, y, rank } = this;
     const width = x.reduce((a, b) => Math.max(a, b + NODE_WIDTH), 0);
     const height = y.reduce((a, b) => Math.max(a, b + NODE_HEIGHT), 0);

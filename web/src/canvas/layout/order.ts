@@ -70,7 +70,9 @@ function arrange(
     wish.set(item, others.length ? centre(others, position, sweep) : position[item]!);
   }
   items.sort((a, b) => wish.get(a)! - wish.get(b)! || position[a]! - position[b]!);
-  items.forEach((item, place) => (position[item] = place));
+  items.forEach((item, place) => {
+    position[item] = place;
+  });
 }
 
 function centre(others: number[], position: Float64Array, sweep: number): number {
@@ -117,7 +119,9 @@ function inversions(above: number[], below: number[], position: Float64Array): n
 
 function settle(items: number[], position: Float64Array): void {
   items.sort((a, b) => position[a]! - position[b]!);
-  items.forEach((item, place) => (position[item] = place));
+  items.forEach((item, place) => {
+    position[item] = place;
+  });
 }
 
 const snapshot = (columns: number[][]): number[][] => columns.map((items) => [...items]);

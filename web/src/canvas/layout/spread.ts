@@ -22,7 +22,9 @@ export function spreadRanks(rank: Int32Array, { children }: Adjacency): Int32Arr
     const sorted = [...nodes].sort(
       (a, b) => Math.min(1, children[a]!.length) - Math.min(1, children[b]!.length),
     );
-    sorted.forEach((node, i) => (spread[node] = next + Math.floor(i / each)));
+    sorted.forEach((node, i) => {
+      spread[node] = next + Math.floor(i / each);
+    });
     next += columns;
   }
   return spread;

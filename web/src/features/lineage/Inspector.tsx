@@ -96,7 +96,10 @@ function Side(props: {
   onGo: (id: string) => void;
 }) {
   const { node, graph, direction } = props;
-  const counts = useMemo(() => cumulativeReach(graph, node.id, direction), [graph, node, direction]);
+  const counts = useMemo(
+    () => cumulativeReach(graph, node.id, direction),
+    [graph, node, direction],
+  );
   const near = (direction === "up" ? graph.parents : graph.children).get(node.id) ?? [];
   const selectReach = (levels: number | "all") => {
     const reach = direction === "up" ? { up: levels, down: 0 } : { up: 0, down: levels };
@@ -122,7 +125,8 @@ function Side(props: {
         <div className={styles.depths}>
           {counts.slice(0, 3).map((nodes, i) => (
             <Button
-              key={`${i + 1}`}
+              // biome-ignore lint/suspicious/noArrayIndexKey: a depth is its number
+              key={i}
               kind="quiet"
               title={`Select ${counted(nodes, "node")} within ${counted(i + 1, "level")}`}
               onClick={() => selectReach(i + 1)}

@@ -1,8 +1,9 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import type { Insets } from "../../canvas/camera";
 import { groupOf } from "../../canvas/colouring";
 import { LineageCanvas } from "../../canvas/LineageCanvas";
 import type { LineageView } from "../../canvas/view";
-import type { ProjectGraph } from "../../document/graph";
+import { type ProjectGraph, subgraph } from "../../document/graph";
 import { search } from "../../document/search";
 import { type ShownStates, shownOf } from "../../document/states";
 import { useGraph, useProject, useShownStates } from "../../sync/hooks";
@@ -17,11 +18,11 @@ import { nodeHref } from "../routes";
 import { type SelectionState, useSelection } from "../useSelection";
 import { useTitle } from "../useTitle";
 import { Inspector } from "./Inspector";
-import styles from "./LineagePage.module.css";
 import { Legend } from "./Legend";
+import styles from "./LineagePage.module.css";
 import { NodeList } from "./NodeList";
 import { SelectBox } from "./SelectBox";
-import { useLayout } from "./useLayout";
+import { type LaidOut, useLayout } from "./useLayout";
 import { useLineageCommands } from "./useLineageCommands";
 import { type LineageState, setFocus, setSelect, useLineageState } from "./useLineageState";
 
@@ -60,10 +61,11 @@ function NoNodes({ faults }: { faults: number }) {
   );
 }
 
-function Lineage({ graph }: { graph: ProjectGraph }) {
+function Lineage({ graph: whole }: { graph: ProjectGraph }) {
   const state = useLineageState();
-  const states = useShownStates(graph);
+  const states = useShownStates(whole);
   const selection = useSelection(state.select);
+  const graph = useDrawn(whole, state, selection);
   const selected = useLit(graph, states, state, selection);
   const focus = state.focus ? graph.byId.get(state.focus) : undefined;
   const [view, setView] = useState<LineageView | null>(null);
@@ -111,13 +113,25 @@ function Lineage({ graph }: { graph: ProjectGraph }) {
           <SelectBox
             value={state.select}
             selection={selection}
-            graph={graph}
+            graph={whole}
             onChange={setSelect}
             input={selectInput}
           />
-          <CommandButton command="lineage.build" icon="play" kind="primary" className={styles.build}>
-            {buildLabel(selection, graph)}
+          <CommandButton
+            command="lineage.build"
+            icon="play"
+            kind="primary"
+            className={styles.build}
+          >
+            {buildLabel(selection, whole)}
           </CommandButton>
+          <CommandButton
+            command="lineage.alone"
+            icon="alone"
+            iconOnly
+            pressed={state.alone}
+            className={styles.shape}
+          />
           <CommandButton
             command="lineage.shape"
             icon={state.shape === "list" ? "graph" : "list"}
@@ -149,6 +163,14 @@ function Lineage({ graph }: { graph: ProjectGraph }) {
   );
 }
 
+/** The graph to draw: all of it, or the selection alone. */
+function useDrawn(whole: ProjectGraph, { alone }: LineageState, { ids }: SelectionState) {
+  return useMemo(
+    () => (alone && ids?.length ? subgraph(whole, new Set(ids)) : whole),
+    [whole, alone, ids],
+  );
+}
+
 function buildLabel({ ids }: SelectionState, graph: ProjectGraph): string {
   if (!ids) return "Build all";
   return `Build ${count(ids.filter((id) => graph.byId.has(id)).length)}`;
@@ -158,11 +180,11 @@ function buildLabel({ ids }: SelectionState, graph: ProjectGraph): string {
 function useLit(
   graph: ProjectGraph,
   states: ShownStates,
-  { colourBy, group }: LineageState,
+  { colourBy, group, alone }: LineageState,
   { ids }: SelectionState,
 ): ReadonlySet<string> | null {
   return useMemo(() => {
-    const chosen = ids && new Set(ids);
+    const chosen = alone || !ids ? null : new Set(ids);
     if (!group) return chosen;
     const inGroup = graph.nodes.filter(
       (node) =>
@@ -170,11 +192,14 @@ function useLit(
         (!chosen || chosen.has(node.id)),
     );
     return new Set(inGroup.map((node) => node.id));
-  }, [graph, states, colourBy, group, ids]);
+  }, [graph, states, colourBy, group, alone, ids]);
 }
 
-const TOOLS_HEIGHT = 92;
-const INSPECTOR_WIDTH = 330;
+/** What the tools and the inspector cover, so that pictures are fitted into the rest. */
+function insetsFor(focused: boolean): Insets {
+  if (window.innerWidth > 720) return { top: 92, right: focused ? 330 : 0, bottom: 0, left: 0 };
+  return { top: 210, right: 0, bottom: focused ? window.innerHeight * 0.42 : 0, left: 0 };
+}
 
 function Picture(props: {
   graph: ProjectGraph;
@@ -186,19 +211,10 @@ function Picture(props: {
   onReady: (view: LineageView | null) => void;
 }) {
   const { graph, state, selected, view } = props;
-  const { laidOut, failed } = useLayout(graph);
-  const shown = laidOut?.graph === graph ? laidOut : null;
+  const { laidOut: shown, failed } = useLayout(graph);
   const focused = state.focus !== null && graph.byId.has(state.focus);
-  const insets = useMemo(
-    () => ({
-      top: TOOLS_HEIGHT,
-      right: focused && window.innerWidth > 720 ? INSPECTOR_WIDTH : 0,
-      bottom: 0,
-      left: 0,
-    }),
-    [focused],
-  );
-  useFirstLook(graph, shown !== null, state, selected, view);
+  const insets = useMemo(() => insetsFor(focused), [focused]);
+  useLook(shown, state, selected, view);
   if (failed) {
     return (
       <Empty title="The picture could not be made">
@@ -224,28 +240,31 @@ function Picture(props: {
   );
 }
 
-/** Where to look first: at the node in focus, else at everything; later, at each new selection. */
-function useFirstLook(
-  graph: ProjectGraph,
-  ready: boolean,
-  { focus, select }: LineageState,
+/** Where to look: first at the node in focus, else at everything; then at each new selection or picture. */
+function useLook(
+  shown: LaidOut | null,
+  { focus, select, alone }: LineageState,
   selected: ReadonlySet<string> | null,
   view: LineageView | null,
 ) {
   const looked = useRef<LineageView | null>(null);
-  const seen = useRef(select);
+  const seen = useRef({ select, alone, layout: shown?.layout });
   useEffect(() => {
-    if (!view || !ready) return;
-    const places = graph.nodes.flatMap((node, i) => (selected?.has(node.id) ? [i] : []));
+    if (!view || !shown) return;
+    const { nodes } = shown.graph;
+    const places = nodes.flatMap((node, i) => (selected?.has(node.id) ? [i] : []));
+    const before = seen.current;
     if (looked.current !== view) {
       looked.current = view;
-      const place = graph.nodes.findIndex((node) => node.id === focus);
-      if (place >= 0) view.centre(place, { jump: true });
+      const place = nodes.findIndex((node) => node.id === focus);
+      if (place >= 0 && !alone) view.centre(place, { jump: true });
       else view.fit(places, { jump: true });
-    } else if (select !== seen.current && selected) {
+    } else if (before.layout !== shown.layout && (alone || before.alone)) {
+      view.fit(places, { jump: true });
+    } else if (select !== before.select && selected) {
       view.fit(places);
     }
-    if (selected || !select) seen.current = select;
-  }, [graph, ready, focus, select, selected, view]);
+    const answered = selected !== null || !select;
+    seen.current = { select: answered ? select : before.select, alone, layout: shown.layout };
+  }, [shown, focus, select, alone, selected, view]);
 }
-

@@ -45,12 +45,9 @@ export function NodeList(props: {
   const turn = (by: Column) =>
     setOrder((old) => ({ by, down: old.by === by ? !old.down : isNumber(by) }));
   return (
-    // biome-ignore lint/a11y/useSemanticElements: rows are drawn only where they can be seen
     <div className={styles.table} ref={scroller} role="table" aria-rowcount={rows.length + 1}>
-      {/* biome-ignore lint/a11y/useSemanticElements: as above */}
       <div className={`${styles.row} ${styles.head}`} role="row" aria-rowindex={1}>
         {COLUMNS.map((column) => (
-          // biome-ignore lint/a11y/useSemanticElements: as above
           <div
             key={column.id}
             role="columnheader"
@@ -73,7 +70,7 @@ export function NodeList(props: {
 
 function NodeRow({ row, index }: { row: Row; index: number }) {
   const { node } = row;
-  const kind = [node.resource_type, node.materialized].filter(Boolean).join(" · ");
+  const kind = [...new Set([node.resource_type, node.materialized])].filter(Boolean).join(" · ");
   const cells = [
     <Link key="name" href={nodeHref(node.id)}>
       <NodeName node={node} />
@@ -82,17 +79,14 @@ function NodeRow({ row, index }: { row: Row; index: number }) {
     <span key="state" className={styles.state}>
       <span className={styles.swatch} style={{ background: `var(--${row.colour})` }} /> {row.state}
     </span>,
-    node.test_count,
-    row.parents,
-    row.children,
+    node.test_count || "",
+    row.parents || "",
+    row.children || "",
     node.path,
   ];
   return (
-    // biome-ignore lint/a11y/useSemanticElements: rows are drawn only where they can be seen
-    // biome-ignore lint/a11y/useFocusableInteractive: the name in the row is the link
     <div className={styles.row} role="row" aria-rowindex={index}>
       {COLUMNS.map((column, i) => (
-        // biome-ignore lint/a11y/useSemanticElements: as above
         <div key={column.id} role="cell" className={column.number ? styles.number : undefined}>
           {cells[i]}
         </div>
@@ -119,13 +113,13 @@ function rowsOf(
 function sorted(rows: Row[], by: Column, down: boolean): Row[] {
   const sign = down ? -1 : 1;
   return rows.sort((a, b) => {
-    const [x, y] = [valueOf(a, by), valueOf(b, by)];
+    const [x, y] = [sortValue(a, by), sortValue(b, by)];
     const order = typeof x === "number" ? x - (y as number) : x.localeCompare(y as string);
     return sign * order || a.node.name.localeCompare(b.node.name);
   });
 }
 
-function valueOf(row: Row, by: Column): string | number {
+function sortValue(row: Row, by: Column): string | number {
   switch (by) {
     case "name":
       return row.node.name;

@@ -11,6 +11,7 @@ import { nodeHref } from "../routes";
 import { startRun } from "../runs/startRun";
 import {
   type LineageState,
+  setAlone,
   setColourBy,
   setFocus,
   setGroup,
@@ -80,6 +81,15 @@ function lookCommands(inputs: LineageCommandInputs): Command[] {
       keys: "v",
       words: "table accessible",
       run: () => setShape(state.shape === "list" ? "graph" : "list"),
+    },
+    {
+      id: "lineage.alone",
+      title: state.alone ? "Show the selection among all nodes" : "Show the selection alone",
+      section: SECTION,
+      keys: "a",
+      words: "isolate only filter hide",
+      disabled: !state.select || state.shape === "list",
+      run: () => setAlone(!state.alone),
     },
     {
       id: "lineage.fit",

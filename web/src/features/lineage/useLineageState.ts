@@ -10,6 +10,8 @@ export interface LineageState {
   /** A group of the legend that is lit up, or null. */
   group: string | null;
   shape: "graph" | "list";
+  /** Only what is selected is drawn, laid out anew. */
+  alone: boolean;
 }
 
 const COLOURS: readonly ColourBy[] = ["state", "type", "materialisation"];
@@ -25,6 +27,7 @@ export function useLineageState(): LineageState {
       colourBy: colour && COLOURS.includes(colour) ? colour : "state",
       group: query.get("group"),
       shape: query.get("view") === "list" ? "list" : "graph",
+      alone: query.get("alone") === "yes",
     };
   }, [query]);
 }
@@ -37,6 +40,8 @@ export const setGroup = (group: string | null) => changeQuery({ group });
 
 export const setColourBy = (colour: ColourBy) =>
   changeQuery({ colour: colour === "state" ? null : colour, group: null });
+
+export const setAlone = (alone: boolean) => changeQuery({ alone: alone ? "yes" : null });
 
 export const setShape = (shape: "graph" | "list") =>
   changeQuery({ view: shape === "list" ? "list" : null }, { push: true });

@@ -1,8 +1,8 @@
 import { useState } from "react";
 import type { Fault, NodeDetail } from "../../api/generated";
 import { useCompiled } from "../../sync/hooks";
-import { Code } from "../../ui/code/Code";
 import { CopyButton } from "../../ui/Copy";
+import { Code } from "../../ui/code/Code";
 import { Loading } from "../../ui/Empty";
 import { Segmented } from "../../ui/Segmented";
 import { FaultCard } from "../faults/FaultCard";

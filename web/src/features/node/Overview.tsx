@@ -108,8 +108,9 @@ function Tests({ tests }: { tests: readonly TestDetail[] }) {
         {sorted.map((test) => (
           <li key={test.id} className={styles.test}>
             <Status status={test.status} />
-            <span className={styles.testName}>{test.name}</span>
-            {test.column && <code>{test.column}</code>}
+            <span className={styles.testName}>
+              {test.name} {test.column && <code>{test.column}</code>}
+            </span>
             <span className={styles.says}>
               {test.failures ? `${count(test.failures)} failing` : ""}
               {test.message && test.status !== "pass" ? ` ${test.message}` : ""}

@@ -42,7 +42,6 @@ function RowsTable({ rows: { columns, rows, truncated } }: { rows: Rows }) {
         </p>
         <CopyButton text={asTabs(columns, rows)} what="as a table" />
       </header>
-      {/* biome-ignore lint/a11y/useSemanticElements: rows are drawn only where they can be seen */}
       <div
         className={styles.table}
         ref={scroller}
@@ -52,13 +51,9 @@ function RowsTable({ rows: { columns, rows, truncated } }: { rows: Rows }) {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
         tabIndex={0}
       >
-        {/* biome-ignore lint/a11y/useSemanticElements: as above */}
-        {/* biome-ignore lint/a11y/useFocusableInteractive: a heading has nothing to press */}
         <div className={styles.columns} role="row" style={{ gridTemplateColumns: template }}>
           <span />
           {columns.map((column) => (
-            // biome-ignore lint/a11y/useSemanticElements: as above
-            // biome-ignore lint/a11y/useFocusableInteractive: a heading has nothing to press
             <span
               key={column.name}
               role="columnheader"
@@ -73,8 +68,6 @@ function RowsTable({ rows: { columns, rows, truncated } }: { rows: Rows }) {
         {rows.length === 0 && <p className={styles.none}>It is built, and it has no rows.</p>}
         <VirtualRows count={rows.length} height={ROW} scroller={scroller}>
           {(index) => (
-            // biome-ignore lint/a11y/useSemanticElements: as above
-            // biome-ignore lint/a11y/useFocusableInteractive: a row to read has nothing to press
             <div
               key={index}
               role="row"
@@ -84,11 +77,7 @@ function RowsTable({ rows: { columns, rows, truncated } }: { rows: Rows }) {
             >
               <span className={styles.number}>{index + 1}</span>
               {columns.map((column, i) => (
-                <Cell
-                  key={column.name}
-                  value={rows[index]?.[i]}
-                  right={alignsRight(column)}
-                />
+                <Cell key={column.name} value={rows[index]?.[i]} right={alignsRight(column)} />
               ))}
             </div>
           )}
@@ -101,7 +90,6 @@ function RowsTable({ rows: { columns, rows, truncated } }: { rows: Rows }) {
 function Cell({ value, right }: { value: unknown; right: boolean }) {
   const text = cellText(value);
   return (
-    // biome-ignore lint/a11y/useSemanticElements: rows are drawn only where they can be seen
     <span role="cell" data-right={right || undefined} title={text ?? "null"}>
       {text === null ? <em className={styles.null}>null</em> : text}
     </span>

@@ -53,7 +53,6 @@ export function Palette({ onClose }: { onClose: () => void }) {
       <div className={styles.field}>
         <Icon name="search" />
         <input
-          // biome-ignore lint/a11y/noAutofocus: the palette is opened to type in it
           autoFocus
           role="combobox"
           aria-expanded="true"
@@ -156,7 +155,9 @@ function useEntries(query: string): Entry[] {
       marks,
     }));
     const order = new Map(usable.map((command) => [command.section, 0]));
-    [...order.keys()].forEach((section, i) => order.set(section, i));
+    [...order.keys()].forEach((section, i) => {
+      order.set(section, i);
+    });
     const sectionOf = (entry: Entry) => order.get(headingOf(entry) ?? "") ?? 0;
     // Matches stand together by section; the section of the best match comes first.
     const first = found[0] ? sectionOf(found[0]) : 0;

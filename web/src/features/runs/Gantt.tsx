@@ -10,6 +10,7 @@ import { VirtualRows } from "../../ui/VirtualRows";
 import styles from "./Gantt.module.css";
 
 const ROW = 28;
+const NARROW = 720;
 
 /** Every node of a run with its time as a bar. Follows the work while nobody scrolls away from it. */
 export function Gantt(props: {
@@ -33,7 +34,6 @@ export function Gantt(props: {
     keepInView(scroller.current, next);
   };
   return (
-    // biome-ignore lint/a11y/useSemanticElements: rows are drawn only where they can be seen
     <div
       className={styles.gantt}
       ref={scroller}
@@ -68,13 +68,11 @@ export function Gantt(props: {
 function Axis({ span }: { span: TimeSpan }) {
   const whole = span.end - span.start;
   return (
-    // biome-ignore lint/a11y/useSemanticElements: as above
-    // biome-ignore lint/a11y/useFocusableInteractive: a heading has nothing to press
     <div className={`${styles.row} ${styles.axis}`} role="row" aria-rowindex={1}>
       <HeadCell />
       <HeadCell name="Node" />
       <div className={styles.track} role="columnheader" aria-label="Time">
-        {ticksOf(span, 6).map((tick) => (
+        {ticksOf(span, window.innerWidth < NARROW ? 2 : 6).map((tick) => (
           <span key={tick} className={styles.tick} style={{ left: `${(tick / whole) * 100}%` }}>
             {tick === 0 ? "0" : tickLabel(tick, whole)}
           </span>
@@ -95,7 +93,6 @@ function tickLabel(tick: number, whole: number): string {
 
 function HeadCell({ name, right }: { name?: string; right?: boolean }) {
   return (
-    // biome-ignore lint/a11y/useSemanticElements: as above
     <div role="columnheader" className={right ? styles.number : undefined}>
       {name ?? <span className="visually-hidden">State</span>}
     </div>
@@ -113,9 +110,7 @@ function Row(props: {
   const { node, now } = props;
   const bar = barOf(node, props.span, now);
   return (
-    // biome-ignore lint/a11y/useSemanticElements: as above
     // biome-ignore lint/a11y/useKeyWithClickEvents: the name in the row is a button
-    // biome-ignore lint/a11y/useFocusableInteractive: the name in the row is a button
     <div
       className={styles.row}
       role="row"
@@ -149,7 +144,6 @@ function Row(props: {
 
 function Cell({ children, right }: { children: React.ReactNode; right?: boolean }) {
   return (
-    // biome-ignore lint/a11y/useSemanticElements: as above
     <div role="cell" className={right ? styles.number : styles.cell}>
       {children}
     </div>

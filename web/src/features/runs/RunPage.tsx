@@ -22,14 +22,15 @@ import { outcome, runCommand, runTitle } from "./describe";
 import { Gantt } from "./Gantt";
 import { Messages } from "./Messages";
 import { Progress } from "./Progress";
-import styles from "./RunPage.module.css";
 import { RunNodeDetail } from "./RunNodeDetail";
+import styles from "./RunPage.module.css";
 import { cancelRun, startRun } from "./startRun";
 
 /** One run, while it happens and afterwards. */
 export function RunPage({ id }: { id: string }) {
   const run = useRun(id);
-  const mark = run.data && { running: "● ", failed: "✕ ", crashed: "✕ " }[run.data.status as string];
+  const mark =
+    run.data && { running: "● ", failed: "✕ ", crashed: "✕ " }[run.data.status as string];
   useTitle(run.data ? (mark ?? "") + runTitle(run.data) : "Run");
   if (!run.data) {
     if (run.fault) return <ResourceFault fault={run.fault} resource={`run:${id}`} />;
@@ -131,8 +132,8 @@ function Head({ run, now }: { run: RunDetail; now: number }) {
       <Progress run={run} />
       {run.status === "crashed" && (
         <p className={styles.crashed}>
-          The process that ran this is gone. What it had finished is kept; the next build starts from
-          there.
+          The process that ran this is gone. What it had finished is kept; the next build starts
+          from there.
         </p>
       )}
     </header>

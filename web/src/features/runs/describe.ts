@@ -35,5 +35,7 @@ const WORDS: readonly [string, (n: number) => string][] = [
 
 /** `1 error, 12 built, 30 tests passed`: the worst first. */
 export function outcome(counts: Record<string, number>): string {
-  return WORDS.flatMap(([status, word]) => (counts[status] ? [word(counts[status])] : [])).join(", ");
+  return WORDS.flatMap(([status, word]) => (counts[status] ? [word(counts[status])] : [])).join(
+    ", ",
+  );
 }

@@ -1,6 +1,14 @@
 /** Cuts SQL with Jinja (or Python) into coloured pieces. A reader's aid, not a parser: nothing is an error. */
 
-export type TokenKind = "plain" | "word" | "call" | "text" | "number" | "comment" | "name" | "jinja";
+export type TokenKind =
+  | "plain"
+  | "word"
+  | "call"
+  | "text"
+  | "number"
+  | "comment"
+  | "name"
+  | "jinja";
 
 export interface Token {
   kind: TokenKind;
@@ -18,7 +26,9 @@ const SQL_WORDS = new Set(
 
 const PYTHON_WORDS = new Set(
   `and as assert async await break class continue def del elif else except finally for from global if import
-   in is lambda none nonlocal not or pass raise return true false try while with yield`.split(/\s+/),
+   in is lambda none nonlocal not or pass raise return true false try while with yield`.split(
+    /\s+/,
+  ),
 );
 
 const JINJA_WORDS = new Set(
@@ -68,7 +78,11 @@ function cut(code: string, pattern: RegExp, isWord: (word: string) => boolean): 
   return tokens;
 }
 
-function wordKind(word: string, next: string | undefined, isWord: (w: string) => boolean): TokenKind {
+function wordKind(
+  word: string,
+  next: string | undefined,
+  isWord: (w: string) => boolean,
+): TokenKind {
   if (isWord(word)) return "word";
   return next === "(" ? "call" : "plain";
 }
