@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
+from tidemill.engine.compiling.compiler import Compiled
 from tidemill.engine.nodes import Hook, Manifest, Node, NodeResult, Timing
 from tidemill.engine.running.connections import Connect
 from tidemill.engine.running.describing import first_line
@@ -90,7 +91,10 @@ def _run_hook(
             hook, shop.manifest, phase="run", connection=connect, emit=shop.emit, extra=names
         )
         code = session.render(hook.raw_code, file=_file(hook), line=hook.line)
-        shop.files.write("compiled", hook, code)
+        path = shop.files.write("compiled", hook, code)
+        shop.compiler.compiled[hook.unique_id] = Compiled(
+            unique_id=hook.unique_id, code=code, own_code=code, path=path
+        )
         compiled_at = time.time()
         statement = _statement(code)
         if statement.strip():
