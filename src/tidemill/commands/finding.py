@@ -22,7 +22,7 @@ def find_node(manifest: Manifest, name: str, *, root: str) -> Node:
     found = _preferred(found, (node for node in found if _is_latest(node)))
     found = _preferred(found, (node for node in found if node.package_name == root))
     if not found:
-        near = did_you_mean(name, [node.name for node in nodes])
+        near = did_you_mean(name, {node.name for node in nodes})
         raise UsageError(f"there is no node named '{name}'", code="node-not-found", hint=near)
     if len(found) > 1:
         all_of_them = ", ".join(node.unique_id for node in found)
