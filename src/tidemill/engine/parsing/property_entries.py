@@ -95,7 +95,8 @@ class Patch(msgspec.Struct, frozen=True, kw_only=True):
         if self.version is None:
             return (self.name,)
         versioned = self.defined_in or f"{self.name}_v{self.version}"
-        return (versioned, self.name) if self.version == self.latest_version else (versioned,)
+        names = (versioned, self.name) if self.version == self.latest_version else (versioned,)
+        return tuple(dict.fromkeys(names))
 
 
 class MacroPatch(msgspec.Struct, frozen=True, kw_only=True):
