@@ -36,22 +36,36 @@ def open_store(project_root: Path, *, on_warning: Callable[[Message], None] | No
     """The store of the project in ``project_root``, made or migrated if need be.
 
     Several processes may do this at once. When the folder is read-only or the disk is full, the
-    store is a temporary one and ``on_warning`` is told so, once.
+    store is a temporary one, and ``on_warning`` is told so by the first who opens it.
     Raises ConfigurationError (``store-damaged``, ``store-newer``, ``store-busy``).
     """
     path = store_path(project_root)
+    opened = _open_temporary(path) if _has_temporary(path) else _open_kept(path)
+    if isinstance(opened, Store):
+        return opened
+    if on_warning is not None:
+        on_warning(_not_kept(path, reason=opened))
+    return _open_temporary(path)
+
+
+def _open_kept(path: Path) -> Store | str:
+    """The store at ``path``, or why it cannot be written."""
     try:
         _make_folder(path.parent)
         return _open(path, None)
     except OSError as error:
-        reason = error.strerror or str(error)
+        return error.strerror or str(error)
     except faults.ERRORS as error:
         if faults.kind_of(error) not in faults.UNWRITABLE | faults.FULL:
             raise
-        reason = faults.reason_of(error)
-    if on_warning is not None:
-        on_warning(_not_kept(path, reason))
-    return _open_temporary(path)
+        return faults.reason_of(error)
+
+
+def _has_temporary(path: Path) -> bool:
+    """Whether somebody in this process has the project's temporary store open."""
+    with _temporary_lock:
+        folder = _temporary.get(path)
+        return folder is not None and not folder.is_gone
 
 
 def _open_temporary(path: Path) -> Store:
