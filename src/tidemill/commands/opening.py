@@ -131,10 +131,12 @@ class OpenProject:
     def parse(self) -> Manifest:
         """Read the project's files anew. Raises ProjectFaults; the manifest known before is kept then."""
         from tidemill.engine.parsing.project import parse_project
+        from tidemill.engine.selection import selectors_for_manifest
 
         with self._lock:
             parsed = parse_project(self.config, self.adapter, self.emit)
-            manifest = parsed.manifest
+            selectors = selectors_for_manifest(self.config)
+            manifest = msgspec.structs.replace(parsed.manifest, selectors=selectors)
             self._manifest, self._dag, self._host = manifest, None, parsed.host
             return manifest
 

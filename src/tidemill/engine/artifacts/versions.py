@@ -1,9 +1,10 @@
-"""Which versions the artifacts claim. Why these: docs/decisions, "artifact versions"."""
+"""Which versions the artifacts claim. Why these: docs/decisions/10-artifact-versions.md."""
 
 from __future__ import annotations
 
-DBT_VERSION = "1.11.16"
-"""The dbt-core release whose artifacts ours equal, and against which tests hold them."""
+from tidemill.engine.project.config import DBT_VERSION
+
+__all__ = ["DBT_VERSION", "MANIFEST_SCHEMA", "RUN_RESULTS_SCHEMA"]
 
 MANIFEST_SCHEMA = "https://schemas.getdbt.com/dbt/manifest/v12.json"
 RUN_RESULTS_SCHEMA = "https://schemas.getdbt.com/dbt/run-results/v6.json"

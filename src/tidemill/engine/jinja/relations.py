@@ -18,7 +18,7 @@ def node_relation(
         database=node.database,
         schema=node.schema,
         identifier=node.alias,
-        quote_policy=_policy(adapter, quoting, node.config.get("quoting") or {}),
+        quote_policy=quote_policy(adapter, quoting, node.config.get("quoting") or {}),
         **fields,
     )
 
@@ -35,7 +35,7 @@ def source_relation(adapter: Adapter, source: Source, **fields: Any) -> Relation
         meta={**source.source_meta, **source.meta, **extra},
         tags=source.tags,
     )
-    policy = _policy(adapter, {}, source.quoting)
+    policy = quote_policy(adapter, {}, source.quoting)
     return adapter.relation_class.create_from_source(table, quote_policy=policy, **fields)
 
 
@@ -53,7 +53,8 @@ _SOURCE_CONFIG = frozenset(
 )
 
 
-def _policy(adapter: Adapter, *layers: Mapping[str, bool | None]) -> dict[str, bool]:
+def quote_policy(adapter: Adapter, *layers: Mapping[str, bool | None]) -> dict[str, bool]:
+    """What is quoted: the adapter's rule, and over it each of ``layers`` in turn."""
     policy: dict[str, bool] = adapter.relation_class.get_default_quote_policy().to_dict()
     for layer in layers:
         for part in policy:

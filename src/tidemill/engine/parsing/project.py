@@ -21,6 +21,7 @@ from tidemill.engine.jinja.code_cache import CODE_FILE
 from tidemill.engine.jinja.context import metadata_envs
 from tidemill.engine.jinja.macro_host import MacroHost
 from tidemill.engine.jinja.registry import MacroRegistry
+from tidemill.engine.jinja.relations import quote_policy
 from tidemill.engine.nodes import Doc, Hook, Macro, Manifest, ManifestMetadata, Node
 from tidemill.engine.parsing.described import Described, describe
 from tidemill.engine.parsing.describing import rendered_descriptions
@@ -142,7 +143,7 @@ class _ProjectParser:
             for group in (described.sources, described.exposures, described.unit_tests)
         )
         manifest = Manifest(
-            metadata=_metadata(self._config),
+            metadata=_metadata(self._config, self._adapter),
             nodes=enabled,
             sources=sources[0],
             macros=macros,
@@ -219,7 +220,7 @@ def _by_enabled(resources: Iterable[Any]) -> tuple[dict[str, Any], dict[str, tup
     return enabled, disabled
 
 
-def _metadata(config: RuntimeConfig) -> ManifestMetadata:
+def _metadata(config: RuntimeConfig, adapter: Adapter) -> ManifestMetadata:
     name = config.project.name
     return ManifestMetadata(
         project_name=name,
@@ -228,7 +229,7 @@ def _metadata(config: RuntimeConfig) -> ManifestMetadata:
         generated_at=time.time(),
         invocation_id=config.invocation_id,
         env=metadata_envs(),
-        quoting=dict(config.project.quoting),
+        quoting={**quote_policy(adapter, config.project.quoting), "column": None},
     )
 
 

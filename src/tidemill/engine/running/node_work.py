@@ -13,10 +13,11 @@ import msgspec
 from tidemill.engine.compiling.code_files import CodeFiles
 from tidemill.engine.compiling.compiler import Compiled, Compiler
 from tidemill.engine.jinja.macro_host import MacroHost
+from tidemill.engine.jinja.relations import node_relation
 from tidemill.engine.jinja.session import Session
 from tidemill.engine.nodes import Manifest, Node, NodeResult, Seed, Timing
 from tidemill.engine.running.connections import Connect, Connections
-from tidemill.engine.running.data_tests import judge, measure
+from tidemill.engine.running.data_tests import judge, measure, stores_failures
 from tidemill.engine.running.materialise import Answer, materialise
 from tidemill.engine.running.seed_files import load_seed
 from tidemill.engine.running.sql_places import place_in_project
@@ -138,10 +139,17 @@ class NodeWork:
         return NodeResult(
             unique_id=self._node.unique_id,
             thread=threading.current_thread().name,
-            relation_name=self._node.relation_name,
+            relation_name=self._relation_name(),
             compiled_code=self._compiled.code if self._compiled is not None else None,
             **fields,
         )
+
+    def _relation_name(self) -> str | None:
+        """Of the node, or where a test keeps its failures because the command asks for it."""
+        node, host = self._node, self._shop.host
+        if node.relation_name is None and stores_failures(node, host.flags.STORE_FAILURES):
+            return node_relation(host.adapter, node, host.quoting).render()
+        return node.relation_name
 
     # -- the boundary ------------------------------------------------------------------------
 

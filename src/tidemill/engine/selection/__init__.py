@@ -16,6 +16,7 @@ from tidemill.engine.selection.selectors_file import (
     Selector,
     parse_selectors,
     read_selectors,
+    selectors_for_manifest,
     selectors_in_manifest,
 )
 from tidemill.engine.selection.words import METHODS, parse_selection, parse_words
@@ -38,5 +39,6 @@ __all__ = [
     "read_selectors",
     "resource_types_for",
     "select",
+    "selectors_for_manifest",
     "selectors_in_manifest",
 ]

@@ -12,6 +12,9 @@ from typing import Any, cast
 import msgspec
 
 from tidemill.engine.project.config import RuntimeConfig
+from tidemill.engine.project.config_context import ConfigContext
+from tidemill.engine.project.rendering import TreeRenderer
+from tidemill.engine.project.target_names import target_names
 from tidemill.engine.project.yaml_loader import load_yaml
 from tidemill.engine.selection.expressions import (
     Difference,
@@ -21,7 +24,7 @@ from tidemill.engine.selection.expressions import (
     Union,
 )
 from tidemill.engine.selection.words import check_indirect, criterion, parse_criterion
-from tidemill.errors import ConfigurationError, Place, UsageError, did_you_mean
+from tidemill.errors import ConfigurationError, Place, UsageError, did_you_mean, raise_faults
 
 FILE = "selectors.yml"
 _SIGNS = ("childrens_parents", "parents", "children")
@@ -50,10 +53,14 @@ def read_selectors(config: RuntimeConfig, *, indirect: Indirect = "eager") -> di
 
     Raises ConfigurationError, and ParsingError for what is no YAML.
     """
-    path = config.root / FILE
-    if not path.is_file():
-        return {}
-    return parse_selectors(load_yaml(path.read_text("utf-8"), FILE).value, indirect=indirect)
+    return parse_selectors(_read(config), indirect=indirect)
+
+
+def selectors_for_manifest(config: RuntimeConfig) -> dict[str, Any]:
+    """The selectors of the root project as the manifest keeps them. Raises like ``read_selectors``."""
+    data = _read(config)
+    parse_selectors(data)
+    return selectors_in_manifest(data)
 
 
 def parse_selectors(data: Any, *, indirect: Indirect = "eager") -> dict[str, Selector]:
@@ -164,6 +171,19 @@ class _Reader:
             children_depth=_depth(definition, "children_depth"),
             indirect=indirect,
         )
+
+
+def _read(config: RuntimeConfig) -> Any:
+    """The file with its Jinja rendered, or None when there is none."""
+    path = config.root / FILE
+    if not path.is_file():
+        return None
+    document = load_yaml(path.read_text("utf-8"), FILE)
+    context = ConfigContext(variables=config.cli_vars, target=target_names(config.target))
+    renderer = TreeRenderer(context, document.place_of)
+    data = renderer.render(document.value)
+    raise_faults(renderer.faults)
+    return data
 
 
 def _entries(data: Any) -> list[dict[str, Any]]:
