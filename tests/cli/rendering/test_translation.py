@@ -17,7 +17,7 @@ from tests.cli.rendering.events import (
 )
 from tidemill.cli.rendering.entry import Entry
 from tidemill.cli.rendering.translation import Translation
-from tidemill.errors import Fault
+from tidemill.errors import Fault, Place
 from tidemill.events import (
     AnyEvent,
     FaultFound,
@@ -316,6 +316,13 @@ def test_warnings_about_the_project() -> None:
         "warn",
         "[WARNING]: Parsing Error\n  unused\n  Hint: remove it",
     )
+
+
+def test_a_warning_is_not_called_one_twice() -> None:
+    place = Place(file="models/a.yml", line=3)
+    fault = Fault(code="c", label="Warning", message="unused", place=place)
+    (entry,) = told(FaultFound(fault=fault, level="warn"))
+    assert entry.text == "[WARNING]: models/a.yml:3\n  unused"
 
 
 def test_statements_are_for_debugging() -> None:

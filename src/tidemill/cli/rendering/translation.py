@@ -199,11 +199,12 @@ def _message(event: Message) -> Entry:
 def _fault(event: FaultFound) -> Entry:
     text = render_fault(event.fault)
     is_warning = event.level == "warn"
+    tagged = f"[WARNING]: {text.removeprefix('Warning in ')}"
     return Entry(
         name="Note",
         code="Z050",
         level=event.level,
-        text=f"[WARNING]: {text}" if is_warning else text,
+        text=tagged if is_warning else text,
         data={"msg": text, "fault_code": event.fault.code},
         at=event.at,
         colour="yellow" if is_warning else None,

@@ -17,6 +17,7 @@ def run(invocation: Invocation) -> int:
     """Build and, unless told ``--once``, serve what was built."""
     into = invocation.settings.get("into")
     invocation.root = example_folder(Path(into).expanduser().resolve() if into else None)
+    _use_own_profile(invocation)
     invocation.outlet.say(note(f"Building the example in {invocation.root}"))
     with invocation.open_project() as project:
         invocation.parse(project)
@@ -30,3 +31,11 @@ def run(invocation: Invocation) -> int:
     from tidemill.cli.verbs.serve import serve
 
     return serve(invocation)
+
+
+def _use_own_profile(invocation: Invocation) -> None:
+    """The example brings its profile: variables that are set for somebody's own project do not count."""
+    given = invocation.words.values
+    for name in ("profile", "target"):
+        invocation.settings.values[name] = given.get(name)
+    invocation.settings.values["profiles_dir"] = given.get("profiles_dir", str(invocation.root))
