@@ -73,7 +73,7 @@ class _Linker:
             self._report(test, ref_not_found(Ref(test.model, None, test.version), self._manifest))
             return test
         depends = DependsOn((target.unique_id,), test.depends_on.macros)
-        return msgspec.structs.replace(test, depends_on=depends)
+        return msgspec.structs.replace(test, depends_on=depends, schema=target.schema)
 
     def _ref(self, resource: Any, ref: Ref, found: dict[str, None]) -> bool:
         package = resource.package_name

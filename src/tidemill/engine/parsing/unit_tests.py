@@ -11,9 +11,12 @@ from collections.abc import Callable
 from io import StringIO
 from typing import Any
 
+import msgspec
+
 from tidemill.engine.nodes import UnitTest
 from tidemill.engine.parsing.property_entries import Entry
 from tidemill.engine.parsing.property_schema import Path
+from tidemill.engine.parsing.unit_test_checksums import unit_test_checksum
 from tidemill.engine.project.config import RuntimeConfig
 from tidemill.engine.project.config_trees import configs_for, merge_configs
 from tidemill.engine.project.files import ProjectFile
@@ -32,7 +35,7 @@ def make_unit_test(entry: Entry, config: RuntimeConfig, fixture: FindFixture) ->
     fqn = (file.package, *folders, model, entry.name)
     layers = configs_for(config, "unit_tests", fqn, file.package)
     name, _, version = model.partition(" ")
-    return UnitTest(
+    test = UnitTest(
         unique_id=unique_id("unit_test", file.package, model, entry.name),
         name=entry.name,
         model=name,
@@ -51,6 +54,7 @@ def make_unit_test(entry: Entry, config: RuntimeConfig, fixture: FindFixture) ->
         config=merge_configs([*layers.own, entry.config, *layers.root], "unit_test"),
         line=entry.line,
     )
+    return msgspec.structs.replace(test, checksum=unit_test_checksum(test))
 
 
 def _overrides(written: dict[str, Any] | None) -> dict[str, Any] | None:
