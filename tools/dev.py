@@ -7,6 +7,7 @@ Edits of the Python side need a restart.
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -15,18 +16,18 @@ from collections.abc import Sequence
 import bootstrap
 
 PORT = os.environ.get("TIDEMILL_DEV_PORT", "8642")
-SEASON = bootstrap.ROOT / "examples" / "season"
+SEASON = str(bootstrap.ROOT / "examples" / "season")
 
 
 def start() -> list[subprocess.Popen[bytes]]:
-    """Start both servers."""
+    """Start both servers, each with the processes it starts in a group of its own."""
     tidemill = str(bootstrap.ROOT / ".venv" / "bin" / "tidemill")
+    serve = [tidemill, "serve", "--port", PORT, "--project-dir", SEASON, "--profiles-dir", SEASON]
     env = {**bootstrap.web_packages(), "TIDEMILL_SERVER": f"http://127.0.0.1:{PORT}"}
+    vite = ["npm", "run", "--silent", "dev"]
     return [
-        subprocess.Popen(
-            [tidemill, "serve", "--port", PORT, "--project-dir", SEASON, "--profiles-dir", SEASON]
-        ),
-        subprocess.Popen(["npm", "run", "--silent", "dev"], cwd=bootstrap.WEB, env=env),
+        subprocess.Popen(serve, start_new_session=True),
+        subprocess.Popen(vite, cwd=bootstrap.WEB, env=env, start_new_session=True),
     ]
 
 
@@ -44,13 +45,15 @@ def stop(processes: Sequence[subprocess.Popen[bytes]]) -> None:
     """End what still runs, and wait for it."""
     for process in processes:
         if process.poll() is None:
-            process.terminate()
+            os.killpg(process.pid, signal.SIGTERM)
     for process in processes:
         process.wait()
 
 
 def main() -> int:
     """Run both until one ends or the person stops them."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         processes = start()
     except bootstrap.SetupError as error:
