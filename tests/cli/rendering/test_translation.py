@@ -255,6 +255,17 @@ def test_the_verdict(status: str, node_status: str, text: str, colour: str) -> N
     assert (verdict.text, verdict.colour) == (text, colour)
 
 
+def test_where_stored_failures_are() -> None:
+    relation = '"shop"."audit"."positive"'
+    lines = shown(
+        run_started("test.shop.positive"),
+        finished("test.shop.positive", status="fail", failures=2, relation=relation),
+        run_finished("failed"),
+    )
+    rule = "-" * 39
+    assert f"  See test failures:\n  {rule}\n  select * from {relation}\n  {rule}" in lines
+
+
 def test_a_failed_hook_is_explained() -> None:
     lines = shown(
         run_started("model.shop.orders"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from tidemill.cli.rendering.entry import Colour, Entry, blank
 from tidemill.cli.rendering.node_info import Lookup, node_info
@@ -167,7 +168,22 @@ def _problem(event: NodeFinished, lookup: Lookup) -> list[Entry]:
                 at=event.at,
             ),
         ]
+    if event.resource_type == "test" and event.relation:
+        entries += [blank(event.at), _stored_failures(event.relation, info, event.at)]
     return entries
+
+
+def _stored_failures(relation: str, info: dict[str, Any], at: float) -> Entry:
+    query = f"select * from {relation}"
+    rule = "-" * len(query)
+    return Entry(
+        name="CheckNodeTestFailure",
+        code="Z027",
+        level="info",
+        text=f"  See test failures:\n  {rule}\n  {query}\n  {rule}",
+        data={"node_info": info, "relation_name": relation},
+        at=at,
+    )
 
 
 def _hook_problem(event: HookFinished) -> list[Entry]:
