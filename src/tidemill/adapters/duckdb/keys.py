@@ -88,15 +88,19 @@ class Keys:
             "and lower(table_name) <> lower(referenced_table) order by all",
             [database, schema],
         )
-        found: dict[str, list[str]] = {}
+        found: list[str] = []
         wanted = [table.lower()]
         for target in wanted:
-            for name, referenced in rows:
-                if referenced.lower() == target:
-                    # Met again behind another one: it moves to the end, and so is dropped before that.
-                    found[name] = [*found.pop(name, []), referenced]
-                    wanted.append(name.lower())
-        return [{"table": name, "references": found[name]} for name in reversed(found)]
+            for name in (name for name, referenced in rows if referenced.lower() == target):
+                if name in found:
+                    # Met again behind another table: it must be dropped before that one as well.
+                    found.remove(name)
+                found.append(name)
+                wanted.append(name.lower())
+        return [
+            {"table": name, "references": [other for user, other in rows if user == name]}
+            for name in reversed(found)
+        ]
 
     def catalog_type(self, database: str | None) -> str | None:
         """What kind of database this is: ``duckdb``, ``sqlite`` ... None for one that is not there."""

@@ -1,8 +1,8 @@
 {# A model whose rows live in files (Parquet, CSV or JSON), behind a view that reads them. #}
 {% materialization external, adapter='duckdb', supported_languages=['sql'] %}
   {% do duckdb__refuse_plugins() %}
-  {% set location = render(config.get('location') or external_location(this, config)) %}
   {% set options = render_write_options(config) %}
+  {% set location = render(config.get('location') or external_location(this, config)) %}
   {% set copy_options = adapter.external_write_options(location, options) %}
   {% set format = duckdb__external_format(options) %}
   {% set grant_config = config.get('grants') %}
