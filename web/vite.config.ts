@@ -1,7 +1,7 @@
 /** Builds the app into the Python package, so that the server can serve it from its wheel. */
 import { defineConfig } from "vitest/config";
 
-const server = process.env.TIDEMILL_SERVER ?? "http://127.0.0.1:8642";
+const server = process.env.TIDEMILL_SERVER ?? "http://127.0.0.1:8580";
 
 export default defineConfig({
   oxc: { jsx: { runtime: "automatic" } },

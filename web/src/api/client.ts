@@ -5,12 +5,17 @@
 import type {
   CompiledCode,
   Fault,
+  FaultReply,
+  Faults,
   Graph,
   NodeDetail,
   ProjectInfo,
+  Reloaded,
   Rows,
+  RunAccepted,
   RunDetail,
-  RunSummary,
+  RunList,
+  RunRequest,
   Selection,
 } from "./generated";
 
@@ -23,13 +28,6 @@ export class ApiError extends Error {
   }
 }
 
-export interface RunRequest {
-  command: "build" | "run" | "test" | "seed";
-  select: string;
-  exclude: string;
-  full_refresh: boolean;
-}
-
 export const api = {
   project: () => get<ProjectInfo>("/api/project"),
   graph: () => get<Graph>("/api/graph"),
@@ -40,14 +38,14 @@ export const api = {
   select: (select: string, exclude: string) =>
     get<Selection>(`/api/select?${new URLSearchParams({ q: select, exclude })}`),
   runs: (limit: number, before?: string) =>
-    get<{ runs: RunSummary[] }>(
+    get<RunList>(
       `/api/runs?${new URLSearchParams({ limit: String(limit), ...(before && { before }) })}`,
     ),
   run: (id: string) => get<RunDetail>(`/api/runs/${encodeURIComponent(id)}`),
-  startRun: (request: RunRequest) => post<{ run_id: string }>("/api/runs", request),
-  cancelRun: (id: string) => post<unknown>(`/api/runs/${encodeURIComponent(id)}/cancel`),
-  faults: () => get<{ faults: Fault[] }>("/api/faults"),
-  reload: () => post<{ manifest_version: number; fault_count: number }>("/api/reload"),
+  startRun: (request: RunRequest) => post<RunAccepted>("/api/runs", request),
+  cancelRun: (id: string) => post<RunAccepted>(`/api/runs/${encodeURIComponent(id)}/cancel`),
+  faults: () => get<Faults>("/api/faults"),
+  reload: () => post<Reloaded>("/api/reload"),
 };
 
 const get = <T>(path: string) => request<T>(path, { method: "GET" });
@@ -84,7 +82,7 @@ async function readJson(response: Response): Promise<unknown> {
 
 function faultOf(body: unknown): Fault | null {
   if (typeof body !== "object" || body === null || !("fault" in body)) return null;
-  return body.fault as Fault;
+  return (body as FaultReply).fault;
 }
 
 export function makeFault(code: string, label: string, message: string, hint?: string): Fault {

@@ -1,7 +1,7 @@
 import { api } from "../api/client";
 import { faultsHref, runHref, runsHref } from "../features/routes";
 import { cancelRun, tellFault } from "../features/runs/startRun";
-import { useActiveRun, useProject } from "../sync/hooks";
+import { useActiveRun, useReadOnly } from "../sync/hooks";
 import type { Command } from "../ui/commands/registry";
 import { useCommands } from "../ui/commands/useCommands";
 import { counted } from "../ui/format";
@@ -19,7 +19,7 @@ interface Openers {
 /** Commands that hold on every page. */
 export function useAppCommands(openers: Openers): void {
   const active = useActiveRun()?.id ?? null;
-  const readOnly = useProject().data?.read_only ?? false;
+  const readOnly = useReadOnly();
   const dark = useObservable(theme) === "dark";
   useCommands(
     () => [

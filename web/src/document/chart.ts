@@ -30,7 +30,7 @@ export function ticksOf(span: TimeSpan, most: number): number[] {
   const whole = span.end - span.start;
   const step = niceStep(whole / most);
   const ticks: number[] = [];
-  for (let i = 0; i * step <= whole; i++) ticks.push(Number((i * step).toFixed(6)));
+  for (let i = 0; i * step <= whole + 1e-9; i++) ticks.push(Number((i * step).toFixed(6)));
   return ticks;
 }
 

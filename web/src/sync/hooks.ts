@@ -26,6 +26,9 @@ export function useResource<T>(key: string, fetcher: () => Promise<T>): Resource
 
 export const useProject = () => useResource("project", api.project);
 
+/** Whether the server shows everything and runs nothing. */
+export const useReadOnly = () => useProject().data?.read_only ?? false;
+
 export const useFaults = () => useResource("faults", async () => (await api.faults()).faults);
 
 export const useNode = (id: string) => useResource(`node:${id}`, () => api.node(id));

@@ -4,10 +4,9 @@
  * Frames are kept while their run is going on, so that a snapshot which arrives late is brought up to
  * date by applying them again (applying is idempotent). Changes are published once per batch.
  */
-import type { Event, RunDetail } from "../api/generated";
+import type { Event, RunDetail, StreamEvent } from "../api/generated";
 import { applyEvents, openRun } from "../document/run";
 import { Observable } from "../ui/observable";
-import type { Frame } from "./stream";
 
 export class LiveRuns {
   /** Every run that is open on this page, by id. */
@@ -16,7 +15,7 @@ export class LiveRuns {
   readonly active = new Observable<string | null>(null);
 
   private readonly kept = new Map<string, Event[]>();
-  private waiting: Frame[] = [];
+  private waiting: StreamEvent[] = [];
   private unassigned: Event[] = [];
   private scheduled = false;
 
@@ -26,7 +25,7 @@ export class LiveRuns {
   ) {}
 
   /** Take a frame from the stream; it shows after the next flush. */
-  receive(frame: Frame): void {
+  receive(frame: StreamEvent): void {
     this.waiting.push(frame);
     if (this.scheduled) return;
     this.scheduled = true;
@@ -73,10 +72,10 @@ export class LiveRuns {
     }
   }
 
-  private sort(frame: Frame, batches: Map<string, Event[]>, finished: string[]): void {
+  private sort(frame: StreamEvent, batches: Map<string, Event[]>, finished: string[]): void {
     const { event } = frame;
     if (event.type === "run_started") this.open(event);
-    const runId = "run_id" in event ? event.run_id : (frame.run_id ?? this.active.get());
+    const runId = frame.run_id ?? this.active.get();
     if (!runId) {
       this.unassigned.push(event);
       return;

@@ -61,7 +61,7 @@ export class Session {
    * From here on nothing is missed, but what was fetched before may be a moment too old: runs are asked
    * for once more, and the project too if it was read anew while we were away.
    */
-  private greeted(version: number | null): void {
+  private greeted(version: number): void {
     const first = this.manifestVersion === null;
     if (!first && version !== this.manifestVersion) void this.invalidateProject();
     this.manifestVersion = version;

@@ -4,7 +4,7 @@
  * Each frame carries a sequence number. After a loss the stream connects again and asks for what came
  * after the last number it saw; the server replays that, or says `reset` when it no longer can.
  */
-import type { Event } from "../api/generated";
+import type { StreamEvent, StreamFrame, StreamReady, StreamReset } from "../api/generated";
 import { Observable } from "../ui/observable";
 
 export type StreamState =
@@ -12,28 +12,13 @@ export type StreamState =
   | { kind: "live" }
   | { kind: "lost"; since: number; retryAt: number };
 
-export interface Frame {
-  seq: number;
-  event: Event;
-  /** The run that the event belongs to, where the server says so. */
-  run_id?: string | null;
-}
-
-type ServerFrame = Partial<Frame> & {
-  /** The first frame of every connection: where the log stands, and which reading of the project. */
-  ready?: true;
-  manifest_version?: number;
-  reset?: true;
-  ping?: true;
-};
-
 export interface StreamOptions {
   url: (after: number | null) => string;
-  onFrame: (frame: Frame) => void;
+  onFrame: (frame: StreamEvent) => void;
   /** The replay is not possible: everything known must be fetched again. */
   onReset: () => void;
   /** A connection stands; everything after this moment comes as frames. */
-  onReady?: (manifestVersion: number | null) => void;
+  onReady?: (manifestVersion: number) => void;
   makeSocket?: (url: string) => WebSocket;
   now?: () => number;
 }
@@ -85,27 +70,27 @@ export class EventStream {
 
   private received(text: string): void {
     this.watchSilence();
-    const frame = JSON.parse(text) as ServerFrame;
-    if (frame.ready) this.greeted(frame);
-    else if (frame.reset) this.mustForget(frame);
-    else if (frame.event && typeof frame.seq === "number") this.happened(frame as Frame);
+    const frame = JSON.parse(text) as StreamFrame;
+    if ("event" in frame) this.happened(frame);
+    else if ("ready" in frame) this.greeted(frame);
+    else if ("reset" in frame) this.mustForget(frame);
   }
 
-  private greeted(frame: ServerFrame): void {
+  private greeted(frame: StreamReady): void {
     this.attempts = 0;
     this.lostSince = null;
     // Only the first greeting tells our place: later ones come before the replay of what we missed.
-    this.lastSeq ??= frame.seq ?? null;
+    this.lastSeq ??= frame.seq;
     this.state.set({ kind: "live" });
-    this.options.onReady?.(frame.manifest_version ?? null);
+    this.options.onReady?.(frame.manifest_version);
   }
 
-  private mustForget(frame: ServerFrame): void {
-    this.lastSeq = frame.seq ?? null;
+  private mustForget(frame: StreamReset): void {
+    this.lastSeq = frame.seq;
     this.options.onReset();
   }
 
-  private happened(frame: Frame): void {
+  private happened(frame: StreamEvent): void {
     // News of the project is not in the log: it comes under the number of the event before it.
     if (frame.event.type !== "project_changed") {
       if (this.lastSeq !== null && frame.seq <= this.lastSeq) return;

@@ -6,7 +6,7 @@ import type { LineageView } from "../../canvas/view";
 import { type ProjectGraph, subgraph } from "../../document/graph";
 import { search } from "../../document/search";
 import { type ShownStates, shownOf } from "../../document/states";
-import { useGraph, useProject, useShownStates } from "../../sync/hooks";
+import { useGraph, useProject, useReadOnly, useShownStates } from "../../sync/hooks";
 import { CommandButton } from "../../ui/Button";
 import { Empty, Loading } from "../../ui/Empty";
 import { count } from "../../ui/format";
@@ -80,7 +80,8 @@ function Lineage({ graph: whole }: { graph: ProjectGraph }) {
     },
     [graph, view],
   );
-  useLineageCommands({ graph, state, selected, focus, view, findInput, selectInput });
+  const readOnly = useReadOnly();
+  useLineageCommands({ readOnly, graph, state, selected, focus, view, findInput, selectInput });
 
   const find = (query: string) => search(graph.nodes, query, (node) => node.name, 12);
   return (

@@ -20,6 +20,8 @@ import {
 } from "./useLineageState";
 
 export interface LineageCommandInputs {
+  /** Runs may not be started here. */
+  readOnly: boolean;
   graph: ProjectGraph;
   state: LineageState;
   selected: ReadonlySet<string> | null;
@@ -33,10 +35,10 @@ const SECTION = "Lineage";
 
 /** Everything that can be done on the lineage page, by name. */
 export function useLineageCommands(inputs: LineageCommandInputs): void {
-  const { graph, state, selected, focus, view } = inputs;
+  const { graph, state, selected, focus, view, readOnly } = inputs;
   useCommands(
     () => [...lookCommands(inputs), ...colourCommands(state), ...nodeCommands(inputs)],
-    [graph, state, selected, focus, view],
+    [graph, state, selected, focus, view, readOnly],
   );
 }
 
@@ -72,6 +74,7 @@ function lookCommands(inputs: LineageCommandInputs): Command[] {
       title: state.select ? "Build the selection" : "Build everything",
       section: SECTION,
       keys: "shift+b",
+      disabled: inputs.readOnly,
       run: () => void startRun({ select: state.select }),
     },
     {
@@ -141,7 +144,7 @@ function colourCommands(state: LineageState): Command[] {
   }));
 }
 
-function nodeCommands({ graph, focus }: LineageCommandInputs): Command[] {
+function nodeCommands({ graph, focus, readOnly }: LineageCommandInputs): Command[] {
   if (!focus) return [];
   const own = selectorOf(focus, graph);
   const name = focus.name;
@@ -158,6 +161,7 @@ function nodeCommands({ graph, focus }: LineageCommandInputs): Command[] {
       id: "lineage.buildNode",
       title: `Build ${name}`,
       section: SECTION,
+      disabled: readOnly,
       run: () => void startRun({ select: own }),
     },
     {

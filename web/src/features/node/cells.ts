@@ -1,7 +1,7 @@
 /** How values of a table are written in its preview. Pure. */
 import type { RowColumn } from "../../api/generated";
 
-const NUMBERS = /^(u?(tiny|small|big|huge)?int(eger)?|float|double|real|decimal|numeric|hugeint)/i;
+const NUMBERS = /^(u?(tiny|small|big|huge)?int(eger|\d+)?|float\d*|double|real|decimal|numeric)\b/i;
 
 export function alignsRight({ type }: RowColumn): boolean {
   return NUMBERS.test(type) && !type.endsWith("]");

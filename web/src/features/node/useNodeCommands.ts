@@ -1,6 +1,7 @@
 import type { NodeDetail } from "../../api/generated";
 import { buildGraph, type ProjectGraph } from "../../document/graph";
 import { selectorOf, withReach } from "../../document/selectors";
+import { useReadOnly } from "../../sync/hooks";
 import type { Command } from "../../ui/commands/registry";
 import { useCommands } from "../../ui/commands/useCommands";
 import { navigate } from "../../ui/location";
@@ -11,10 +12,11 @@ const EMPTY = buildGraph([]);
 
 /** What can be done on a node's page, by name. */
 export function useNodeCommands(node: NodeDetail, graph: ProjectGraph | null): void {
-  useCommands(() => nodeCommands(node, graph ?? EMPTY), [node, graph]);
+  const readOnly = useReadOnly();
+  useCommands(() => nodeCommands(node, graph ?? EMPTY, readOnly), [node, graph, readOnly]);
 }
 
-function nodeCommands(node: NodeDetail, graph: ProjectGraph): Command[] {
+function nodeCommands(node: NodeDetail, graph: ProjectGraph, readOnly: boolean): Command[] {
   const section = node.name;
   const known = graph.byId.get(node.id);
   const own = known ? selectorOf(known, graph) : node.name;
@@ -27,6 +29,7 @@ function nodeCommands(node: NodeDetail, graph: ProjectGraph): Command[] {
       section,
       keys: "shift+b",
       words: "run model",
+      disabled: readOnly,
       run: () => build(0, 0),
     },
     {
@@ -34,6 +37,7 @@ function nodeCommands(node: NodeDetail, graph: ProjectGraph): Command[] {
       title: `Build ${node.name} with everything upstream`,
       section,
       words: "+model parents",
+      disabled: readOnly,
       run: () => build("all", 0),
     },
     {
@@ -41,6 +45,7 @@ function nodeCommands(node: NodeDetail, graph: ProjectGraph): Command[] {
       title: `Build ${node.name} with everything downstream`,
       section,
       words: "model+ children",
+      disabled: readOnly,
       run: () => build(0, "all"),
     },
     {

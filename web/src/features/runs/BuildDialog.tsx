@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from "react";
-import type { RunRequest } from "../../api/client";
+import type { RunRequest } from "../../api/generated";
 import { useGraph } from "../../sync/hooks";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
@@ -18,7 +18,7 @@ const COMMANDS = [
 
 /** A run, chosen with care: what to do, with what, and without what. */
 export function BuildDialog({ select, onClose }: { select: string; onClose: () => void }) {
-  const [request, setRequest] = useState<RunRequest>({
+  const [request, setRequest] = useState<Required<RunRequest>>({
     command: "build",
     select,
     exclude: "",

@@ -2,7 +2,7 @@ import { useMemo } from "react";
 import type { RunDetail, RunNode } from "../../api/generated";
 import { requestOf } from "../../document/run";
 import { standingOf } from "../../document/states";
-import { useRun } from "../../sync/hooks";
+import { useReadOnly, useRun } from "../../sync/hooks";
 import { CommandButton } from "../../ui/Button";
 import { CopyButton } from "../../ui/Copy";
 import type { Command } from "../../ui/commands/registry";
@@ -174,10 +174,11 @@ function chosenNode(run: RunDetail, asked: string | null): RunNode | null {
 }
 
 function useRunCommands(run: RunDetail): void {
-  useCommands(() => runCommands(run), [run.id, run.status, run.done]);
+  const readOnly = useReadOnly();
+  useCommands(() => runCommands(run, readOnly), [run.id, run.status, run.done, readOnly]);
 }
 
-function runCommands(run: RunDetail): Command[] {
+function runCommands(run: RunDetail, readOnly: boolean): Command[] {
   const section = "Run";
   const again = requestOf(run);
   const failed = run.nodes.filter((node) => ["error", "fail", "skipped"].includes(node.status));
@@ -188,7 +189,7 @@ function runCommands(run: RunDetail): Command[] {
       title: `Run again: ${runTitle(run)}`,
       section,
       words: "rerun retry repeat",
-      disabled: run.status === "running" || !known,
+      disabled: readOnly || run.status === "running" || !known,
       run: () =>
         void startRun({
           command: run.command as "build",
@@ -202,7 +203,7 @@ function runCommands(run: RunDetail): Command[] {
       title: "Build what failed or was skipped",
       section,
       words: "retry",
-      disabled: run.status === "running" || failed.length === 0,
+      disabled: readOnly || run.status === "running" || failed.length === 0,
       run: () => void startRun({ select: failed.map((node) => node.name).join(" ") }),
     },
     {

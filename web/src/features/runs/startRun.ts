@@ -1,5 +1,6 @@
 /** Starting and stopping runs, with every refusal told to the person who asked. */
-import { api, type RunRequest } from "../../api/client";
+import { api } from "../../api/client";
+import type { RunRequest } from "../../api/generated";
 import { faultOf } from "../../sync/resources";
 import { navigate } from "../../ui/location";
 import { showToast } from "../../ui/toasts";
@@ -7,9 +8,8 @@ import { runHref } from "../routes";
 
 /** Start a run and go to its page; true if it began. */
 export async function startRun(request: Partial<RunRequest>): Promise<boolean> {
-  const full = { command: "build", select: "", exclude: "", full_refresh: false, ...request };
   try {
-    const { run_id } = await api.startRun(full as RunRequest);
+    const { run_id } = await api.startRun({ command: "build", ...request });
     navigate(runHref(run_id));
     return true;
   } catch (error) {
