@@ -43,3 +43,12 @@ def test_calls_are_found_in_tags_and_not_in_comments_or_texts() -> None:
     assert linked["macro.shop.other"].depends_on_macros == ()
     view = linked["macro.shop.materialization_view2_default"]
     assert view.depends_on_macros == ("macro.lib.default__helper",)
+
+
+def test_a_filter_is_no_macro() -> None:
+    text = "{% macro a(x) %}{{ x | helper('b') | trim }}{{ x |helper }}{{ helper(x|b()) }}{% endmacro %}"
+    text += "{% macro helper() %}{% endmacro %}{% macro b() %}{% endmacro %}"
+    registry = host_of({"shop": text}).registry
+    found = {m.unique_id: m for ms in registry.packages.values() for m in ms.values()}
+    linked = with_dependencies(found, registry, ("default",))
+    assert linked["macro.shop.a"].depends_on_macros == ("macro.shop.helper",)

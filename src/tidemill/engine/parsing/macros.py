@@ -21,6 +21,7 @@ from tidemill.keys import unique_id
 _TAG = re.compile(r"\{#.*?#\}|\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _STRING = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"", re.DOTALL)
 _CALL = re.compile(r"(?<![\w.])([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?)\s*\(")
+_FILTER = re.compile(r"\|\s*[A-Za-z_]\w*")
 _DISPATCH = re.compile(
     r"adapter\s*\.\s*dispatch\s*\(\s*(?:macro_name\s*=\s*)?['\"](\w+)['\"]"
     r"(?:\s*,\s*(?:macro_namespace\s*=\s*)?['\"](\w+)['\"])?"
@@ -98,7 +99,7 @@ def _called(macro: Macro, registry: MacroRegistry, prefixes: tuple[str, ...]) ->
         if tag.startswith("{#"):
             continue
         yield from _dispatched(tag, macro, registry, prefixes)
-        for call in _CALL.finditer(_STRING.sub("''", tag)):
+        for call in _CALL.finditer(_FILTER.sub("|", _STRING.sub("''", tag))):
             found = _named(call.group(1), macro, registry)
             if found is not None and found.name != macro.name:
                 yield found.unique_id
