@@ -36,6 +36,12 @@ def test_whitespace_control_takes_the_space_around_into_the_text() -> None:
     assert (block.body, block.line, block.body_line) == ("x", 1, 5)
 
 
+def test_white_space_around_the_file_belongs_to_no_block() -> None:
+    text = "\n\n{%- macro m() -%}x{%- endmacro -%}\n\n"
+    [block] = split_blocks(text, "m.sql")
+    assert (block.text, block.line) == ("{%- macro m() -%}x{%- endmacro -%}", 3)
+
+
 def test_tags_hide_in_strings_comments_expressions_and_raw_sections() -> None:
     text = (
         "{# {% macro no() %} #}\n"

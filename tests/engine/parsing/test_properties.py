@@ -216,6 +216,14 @@ models:
     assert patch.tests[0].written == {"unique": {"where": "{{ var('day') }}"}}
 
 
+def test_the_end_of_the_file_is_no_part_of_a_text(tmp_path: Path) -> None:
+    first, last = parse(
+        "models:\n  - name: a\n    description: |\n      A.\n  - name: b\n    description: |\n      B.\n\n",
+        tmp_path,
+    ).patches
+    assert (first.description, last.description) == ("A.\n", "B.")
+
+
 def test_places_of_configuration_and_tests(tmp_path: Path) -> None:
     text = "models:\n  - name: a\n    meta: {x: 1}\n    config:\n      alias: b\n    tests:\n      - c\n"
     [patch] = parse(text, tmp_path).patches

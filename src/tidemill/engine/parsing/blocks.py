@@ -77,7 +77,7 @@ def split_blocks(
     Raises CompilationError with the place in ``file`` for tags, strings, comments and blocks that
     do not end, blocks inside blocks or inside ``if``/``for``, and ends without a beginning.
     """
-    return _Splitter(text, file, frozenset(kinds), unexpected).split()
+    return _Splitter(text.rstrip(), file, frozenset(kinds), unexpected).split()
 
 
 class _Splitter:
@@ -95,7 +95,8 @@ class _Splitter:
         self.blocks: list[Block] = []
 
     def split(self) -> list[Block]:
-        position = 0
+        # dbt reads files without the white space around them; here the lines are still to count.
+        position = _after_space(self.text, 0)
         while (match := _OPENING.search(self.text, position)) is not None:
             if match[1] is None:
                 position = self._skip(match)

@@ -55,7 +55,8 @@ def properties_context(config: RuntimeConfig, package: str) -> ConfigContext:
 def parse_properties(file: ProjectFile, context: ConfigContext) -> Properties:
     """Everything in one property file. Never raises for what the user wrote: see ``faults``."""
     try:
-        document = load_yaml(file.read(), file.path)
+        # As in dbt, white space at the end does not count: not even that of a last block of text.
+        document = load_yaml(file.read().rstrip(), file.path)
     except TidemillError as error:
         return Properties(file=file, faults=error.faults)
     return _Reader(file, document, context).read()
