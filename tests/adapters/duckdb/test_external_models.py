@@ -39,7 +39,7 @@ def test_rows_go_to_files_and_come_back(shop: Workshop) -> None:
     assert (shop.root / "piped.csv").read_text() == "i|w|part\n1|a|1\n2|b|2\n"
     assert sorted(p.name for p in (shop.root / "parts").iterdir()) == ["part=1", "part=2"]
     assert (shop.root / "nothing.parquet").is_file()
-    assert shop.relations() == {name: "view" for name in found} | {"reader": "table"}
+    assert shop.relations() == dict.fromkeys(found, "view") | {"reader": "table"}
 
 
 def test_files_are_found_from_any_folder(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,7 +24,7 @@ def values(session: Session, sql: str) -> list[tuple[Any, ...]]:
 
 
 def at(*parts: int) -> datetime:
-    return datetime(*parts)  # type: ignore[arg-type]  # noqa: DTZ001
+    return datetime(*parts)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -148,8 +147,10 @@ def test_the_catalogue_is_told(session: Session) -> None:
     )
 
     assert session.render(text).splitlines() == [
-        "table_database table_schema table_name table_type table_comment "
-        "column_name column_index column_type column_comment table_owner",
+        (
+            "table_database table_schema table_name table_type table_comment "
+            "column_name column_index column_type column_comment table_owner"
+        ),
         "['shop', 'main', 't', 'BASE TABLE', 'a table', 'i', 1, 'INTEGER', 'a column', None]",
         "['shop', 'main', 'v', 'VIEW', None, 'j', 1, 'INTEGER', None, None]",
         "1 0",

@@ -11,8 +11,8 @@ ROWS = [
     ("2", "2", "2024-03-01", "2024-03-01 00:00:00", "false", "a,b", ""),
 ]
 VALUES = [
-    (1, 1.5, date(2024, 2, 29), datetime(2024, 2, 29, 12), True, "it's", None),  # noqa: DTZ001
-    (2, 2.0, date(2024, 3, 1), datetime(2024, 3, 1), False, "a,b", None),  # noqa: DTZ001
+    (1, 1.5, date(2024, 2, 29), datetime(2024, 2, 29, 12), True, "it's", None),
+    (2, 2.0, date(2024, 3, 1), datetime(2024, 3, 1), False, "a,b", None),
 ]
 TYPES = ["INTEGER", "DOUBLE", "DATE", "TIMESTAMP", "BOOLEAN", "VARCHAR", "INTEGER"]
 

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import pytest
+
+from tidemill.adapters.cache import RelationCache
+from tidemill.adapters.relation import Relation
+from tidemill.errors import CompilationError
+
+
+def relation(name: str, kind: str = "table", schema: str = "main") -> Relation:
+    return Relation.create(database="shop", schema=schema, identifier=name, type=kind)
+
+
+@pytest.fixture
+def cache() -> RelationCache:
+    cache = RelationCache()
+    cache.load("shop", "main", [relation("a"), relation("b", "view")])
+    return cache
+
+
+def test_what_was_loaded_is_known(cache: RelationCache) -> None:
+    cache.load("shop", "empty")
+
+    assert cache.knows("SHOP", "Main")
+    assert cache.knows("shop", "empty")
+    assert not cache.knows("shop", "other")
+    assert cache.list("shop", "MAIN") == [relation("a"), relation("b", "view")]
+    assert cache.list("shop", "other") == []
+    assert cache.get("Shop", "main", "a") == relation("a")
+    assert cache.get("shop", "main", "c") is None
+
+
+def test_changes_are_noted(cache: RelationCache) -> None:
+    cache.add(relation("c"))
+    cache.add(relation("A", "view"))
+    cache.drop(relation("b"))
+    cache.drop(relation("never there"))
+
+    assert cache.list("shop", "main") == [relation("A", "view"), relation("c")]
+
+
+def test_a_rename_keeps_what_is_known(cache: RelationCache) -> None:
+    cache.rename(relation("b", "table"), relation("b2", "table"))
+    cache.rename(relation("tmp"), relation("new"))
+
+    assert cache.get("shop", "main", "b2") == relation("b2", "view")
+    assert cache.get("shop", "main", "new") == relation("new")
+    assert cache.get("shop", "main", "b") is None
+
+
+def test_a_schema_that_was_never_loaded_stays_unknown(cache: RelationCache) -> None:
+    cache.add(relation("x", schema="other"))
+    cache.rename(relation("x", schema="other"), relation("y", schema="other"))
+
+    assert not cache.knows("shop", "other")
+    assert cache.list("shop", "other") == []
+
+
+def test_forgetting(cache: RelationCache) -> None:
+    cache.load("shop", "two", [relation("x", schema="two")])
+
+    cache.drop_schema("shop", "MAIN")
+    assert (cache.knows("shop", "main"), cache.knows("shop", "two")) == (False, True)
+    cache.clear()
+    assert not cache.knows("shop", "two")
+
+
+def test_names_that_differ_by_case_are_not_guessed(cache: RelationCache) -> None:
+    with pytest.raises(CompilationError, match="differs by case"):
+        cache.get("shop", "main", "A")
