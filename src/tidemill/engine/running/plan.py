@@ -23,7 +23,7 @@ RESOURCE_TYPES: Mapping[str, tuple[str, ...]] = {
     "test": ("test",),
     "seed": ("seed",),
     "snapshot": ("snapshot",),
-    "compile": ("model", "analysis", "test", "snapshot", "sql_operation"),
+    "compile": ("model", "seed", "analysis", "test", "snapshot", "operation", "sql_operation"),
 }
 """The resource types that each command executes. Selections may hold more; the plan leaves those out."""
 
