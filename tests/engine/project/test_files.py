@@ -102,6 +102,12 @@ def test_a_file(root: Path) -> None:
     assert (file.stem, file.absolute, file.read()) == ("c", root / "models/deep/er/c.py", "x")
 
 
+def test_line_ends_stay_as_they_are(root: Path) -> None:
+    (root / "models" / "b.sql").write_bytes(b"select 1\r\n, 2\n")
+    file = ProjectFile(package="shop", path="models/b.sql", relative_path="b.sql", root=root)
+    assert file.read() == "select 1\r\n, 2\n"
+
+
 def test_a_file_that_is_no_text(root: Path) -> None:
     (root / "models" / "b.sql").write_bytes(b"select 1\n\xff")
     file = ProjectFile(package="shop", path="models/b.sql", relative_path="b.sql", root=root)

@@ -61,9 +61,9 @@ class ProjectFile(msgspec.Struct, frozen=True, kw_only=True):
         return self.path.rpartition("/")[2].rpartition(".")[0]
 
     def read(self) -> str:
-        """The text of the file. Raises ParsingError when it cannot be read as UTF-8."""
+        """The text of the file, its line ends as they are. Raises ParsingError when it is not UTF-8."""
         try:
-            return self.absolute.read_text(encoding="utf-8")
+            return self.absolute.read_bytes().decode("utf-8")
         except UnicodeDecodeError as error:
             line = error.object[: error.start].count(b"\n") + 1
             raise ParsingError(
