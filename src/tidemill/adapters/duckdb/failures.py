@@ -70,6 +70,11 @@ _KINDS = (
         "extensions are downloaded from the network: go online once, or remove it from the profile",
     ),
     _kind(
+        'Extension ".*" not found',
+        "extension-missing",
+        "there is no such extension on this machine: check its name, or install it",
+    ),
+    _kind(
         "unrecognized configuration parameter|options were not recognized",
         "setting-unknown",
         "correct the name under 'settings' or 'config_options' in the profile",
