@@ -80,7 +80,7 @@ def merge_configs(layers: Iterable[Mapping[str, Any]], kind: str) -> dict[str, A
     try:
         for layer in stacked:
             merge_layer(config, layer, kind)
-        return _finished(config, kind)
+        return _finished(config, kind, {key for layer in stacked for key in layer})
     except ConfigProblem as problem:
         raise ParsingError(
             problem.message,
@@ -197,8 +197,8 @@ def _copied(value: Any) -> Any:
     return value.copy() if isinstance(value, dict | list) else value
 
 
-def _finished(config: dict[str, Any], kind: str) -> dict[str, Any]:
-    """The merged configuration with dbt's last touches. Raises ConfigProblem."""
+def _finished(config: dict[str, Any], kind: str, touched: set[str]) -> dict[str, Any]:
+    """The merged configuration with dbt's last touches. Raises ConfigProblem for a ``touched`` key."""
     defaults = DEFAULTS[kind]
     for key in {"tags", "packages"} & defaults.keys():
         if config[key] is not None:
@@ -208,8 +208,8 @@ def _finished(config: dict[str, Any], kind: str) -> dict[str, Any]:
     for key in FIXED_KEYS & defaults.keys():
         if isinstance(config[key], dict):
             config[key] = {name: config[key].get(name, old) for name, old in defaults[key].items()}
-    for key, value in config.items():
-        problem = type_problem(key, value) if key in defaults else None
+    for key in touched & defaults.keys():
+        problem = type_problem(key, config[key])
         if problem is not None:
             raise ConfigProblem(key, problem)
     _check_materialized(config, kind)
