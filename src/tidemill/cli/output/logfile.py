@@ -35,6 +35,9 @@ class LogFile:
             return
         try:
             self._append(self._lines(entry))
+            # Debug lines are many: they reach the disk with the next line that matters.
+            if entry.level != "debug":
+                self._stream.flush()
         except OSError:
             self.close()
 
@@ -59,7 +62,6 @@ class LogFile:
             self._rotate()
         assert self._stream is not None
         self._stream.write(text)
-        self._stream.flush()
         self._size += size
 
     def _rotate(self) -> None:
