@@ -208,8 +208,8 @@ def _finished(config: dict[str, Any], kind: str, touched: set[str]) -> dict[str,
     for key in FIXED_KEYS & defaults.keys():
         if isinstance(config[key], dict):
             config[key] = {name: config[key].get(name, old) for name, old in defaults[key].items()}
-    for key in touched & defaults.keys():
-        problem = type_problem(key, config[key])
+    for key in defaults:
+        problem = type_problem(key, config[key]) if key in touched else None
         if problem is not None:
             raise ConfigProblem(key, problem)
     _check_materialized(config, kind)
