@@ -23,7 +23,7 @@ def contracted(name: str, **constraints: list[dict[str, Any]]) -> dict[str, Any]
 
 
 def foreign(table: str) -> list[dict[str, Any]]:
-    return [{"type": "foreign_key", "expression": f"main.{table} (id)"}]
+    return [{"type": "foreign_key", "to": f"ref('{table}')", "to_columns": ["id"]}]
 
 
 @pytest.fixture

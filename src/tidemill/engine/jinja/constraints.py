@@ -7,22 +7,27 @@ from typing import Any
 
 from tidemill.errors import CompilationError
 
+Target = Callable[[str], str]
+"""What a foreign key points at (``ref('orders')``) as its relation in SQL."""
+
 
 def column_definitions(
-    columns: Mapping[str, Mapping[str, Any]], quote: Callable[[str], str]
+    columns: Mapping[str, Mapping[str, Any]], quote: Callable[[str], str], target: Target = str
 ) -> list[str]:
     """``name type constraint ...`` for each column of a contracted model."""
-    return [_column_definition(column, quote) for column in columns.values()]
+    return [_column_definition(column, quote, target) for column in columns.values()]
 
 
-def _column_definition(column: Mapping[str, Any], quote: Callable[[str], str]) -> str:
+def _column_definition(
+    column: Mapping[str, Any], quote: Callable[[str], str], target: Target
+) -> str:
     name = quote(column["name"]) if column.get("quote") else column["name"]
     parts = [f"{name} {column['data_type']}"]
-    rendered = (_column_constraint(entry) for entry in column.get("constraints") or ())
+    rendered = (_column_constraint(entry, target) for entry in column.get("constraints") or ())
     return " ".join([*parts, *(text for text in rendered if text)])
 
 
-def _column_constraint(entry: Mapping[str, Any]) -> str | None:
+def _column_constraint(entry: Mapping[str, Any], target: Target) -> str | None:
     kind = _kind(entry)
     expression = entry.get("expression") or ""
     if kind in {"not_null", "unique", "primary_key"}:
@@ -30,24 +35,24 @@ def _column_constraint(entry: Mapping[str, Any]) -> str | None:
     if kind == "check" and expression:
         return f"check ({expression})"
     if kind == "foreign_key":
-        return _references(entry)
+        return _references(entry, target)
     return expression.strip() or None if kind == "custom" else None
 
 
-def _references(entry: Mapping[str, Any]) -> str | None:
+def _references(entry: Mapping[str, Any], target: Target) -> str | None:
     if entry.get("to") and entry.get("to_columns"):
-        return f"references {entry['to']} ({', '.join(entry['to_columns'])})"
+        return f"references {target(entry['to'])} ({', '.join(entry['to_columns'])})"
     expression = entry.get("expression")
     return f"references {expression}" if expression else None
 
 
-def model_constraints(entries: Iterable[Mapping[str, Any]]) -> list[str]:
+def model_constraints(entries: Iterable[Mapping[str, Any]], target: Target = str) -> list[str]:
     """Table constraints of a contracted model."""
-    rendered = (_model_constraint(entry) for entry in entries)
+    rendered = (_model_constraint(entry, target) for entry in entries)
     return [text for text in rendered if text]
 
 
-def _model_constraint(entry: Mapping[str, Any]) -> str | None:
+def _model_constraint(entry: Mapping[str, Any], target: Target) -> str | None:
     kind = _kind(entry)
     prefix = f"constraint {entry['name']} " if entry.get("name") else ""
     expression = entry.get("expression") or ""
@@ -58,8 +63,8 @@ def _model_constraint(entry: Mapping[str, Any]) -> str | None:
         extra = f" {expression}" if expression else ""
         return f"{prefix}{kind.replace('_', ' ')}{extra} ({columns})"
     if kind == "foreign_key":
-        target = _references(entry)
-        return f"{prefix}foreign key ({columns}) {target}" if target else None
+        references = _references(entry, target)
+        return f"{prefix}foreign key ({columns}) {references}" if references else None
     return f"{prefix}{expression}" if kind == "custom" and expression else None
 
 

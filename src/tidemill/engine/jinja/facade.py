@@ -116,10 +116,17 @@ class BaseFacade:
         return found
 
     def render_raw_columns_constraints(self, raw_columns: Mapping[str, Any]) -> list[str]:
-        return constraints.column_definitions(raw_columns, self._adapter.quote)
+        return constraints.column_definitions(
+            raw_columns, self._adapter.quote, self._foreign_key_target
+        )
 
     def render_raw_model_constraints(self, raw_constraints: Iterable[Any]) -> list[str]:
-        return constraints.model_constraints(raw_constraints)
+        return constraints.model_constraints(raw_constraints, self._foreign_key_target)
+
+    def _foreign_key_target(self, to: str) -> str:
+        # Written as ref('...') or source('...', '...'), or as a name.
+        name = self._session.render(f"{{{{ ({to}).render() }}}}") if "(" in to else to
+        return self._adapter.foreign_key_target(name)
 
     def get_hard_deletes_behavior(self, config: Mapping[str, Any]) -> str:
         return constraints.hard_deletes(config)
