@@ -144,6 +144,14 @@ shop:
     assert config.env_read == {"SHOP_TARGET": "b", "SHOP_THREADS": "5"}
 
 
+def test_flags_of_the_project_or_in_their_old_place(write: Write) -> None:
+    profiles = PROFILES + "config: {fail_fast: true}\n"
+    assert load_runtime(write({"profiles.yml": profiles})).project.flags == {"fail_fast": True}
+    project = PROJECT + "flags: {warn_error: true}\n"
+    [fault] = _faults(write({"profiles.yml": profiles, "dbt_project.yml": project}))
+    assert fault.message == "flags stand in dbt_project.yml and, as 'config', in profiles.yml"
+
+
 def test_a_password_that_is_no_jinja_stays(write: Write) -> None:
     profiles = "shop: {outputs: {default: {type: duckdb, password: '{{ a'}}}\n"
     [fault] = _faults(write({"profiles.yml": profiles}))

@@ -34,7 +34,7 @@ from tidemill.engine.project.profiles import FoundProfile, ProfileRequest, load_
 from tidemill.engine.project.project_file import LoadedProject, load_project, read_project_file
 from tidemill.engine.project.target_names import target_names
 from tidemill.engine.project.yaml_loader import Document
-from tidemill.errors import Fault
+from tidemill.errors import ConfigurationError, Fault, Place
 
 NO_TARGET = Target(profile_name="", name="", type="", schema="")
 """The target of commands that need no profile."""
@@ -73,7 +73,7 @@ def load_runtime(
         )
         found = load_target(request, secret_context)
     loader = _ProjectLoader(root, found.target, variables, secret_context, arguments or {})
-    project, packages = loader.load(document, target_path)
+    project, packages = loader.load(document, target_path, found.flags)
     return RuntimeConfig(
         project=project,
         packages=packages,
@@ -139,13 +139,14 @@ class _ProjectLoader:
         return {name: value for context in contexts for name, value in context.env_read.items()}
 
     def load(
-        self, document: Document, target_path: str | None
+        self, document: Document, target_path: str | None, profile_flags: dict[str, Any]
     ) -> tuple[ProjectConfig, dict[str, ProjectConfig]]:
         loaded = load_project(self.root, document, self.context, check_version=self.check_version)
         specs = read_specs(self.root, self.secret_context)
         project = msgspec.structs.replace(
             self._keep(loaded),
             package_specs=specs.written,
+            flags=_flags(loaded.config.flags, profile_flags),
             **_overrides(loaded.config, target_path),
         )
         packages = {project.name: project}
@@ -176,6 +177,18 @@ def _overrides(project: ProjectConfig, target_path: str | None) -> dict[str, Any
         chosen if path == project.target_path else path for path in project.clean_targets
     )
     return {"target_path": chosen, "clean_targets": cleaned}
+
+
+def _flags(of_project: dict[str, Any], of_profile: dict[str, Any]) -> dict[str, Any]:
+    """The project's flags; those in ``profiles.yml`` are an old place for them."""
+    if of_project and of_profile:
+        raise ConfigurationError(
+            "flags stand in dbt_project.yml and, as 'config', in profiles.yml",
+            code="two-places",
+            place=Place(file="profiles.yml"),
+            hint="move those of profiles.yml to 'flags' in dbt_project.yml",
+        )
+    return of_project or of_profile
 
 
 def _internal_packages(target: Target, root: Path) -> dict[str, ProjectConfig]:

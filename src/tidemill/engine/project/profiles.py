@@ -37,10 +37,12 @@ class ProfileRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FoundProfile(msgspec.Struct, frozen=True):
-    """The target, and the folder of the ``profiles.yml`` that it is in."""
+    """The target, and the ``profiles.yml`` that it is in."""
 
     target: Target
     folder: Path
+    flags: dict[str, Any] = {}
+    """What the file says under ``config``: flags, for projects that have none of their own."""
 
 
 def load_target(request: ProfileRequest, context: ConfigContext) -> FoundProfile:
@@ -70,7 +72,8 @@ def load_target(request: ProfileRequest, context: ConfigContext) -> FoundProfile
     )
     output = _output(profile, str(name), request.profile, document)
     rendered = _render_output(output, (*path, "outputs", str(name)), document, context)
-    return FoundProfile(_target(rendered, str(name), request, document), folder)
+    flags = document.value.get("config") or {}
+    return FoundProfile(_target(rendered, str(name), request, document), folder, flags)
 
 
 def profile_folders(request: ProfileRequest) -> list[Path]:
