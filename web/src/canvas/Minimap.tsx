@@ -2,9 +2,9 @@ import { type PointerEvent, useEffect, useRef } from "react";
 import { theme } from "../ui/theme";
 import { useObservable } from "../ui/useObservable";
 import { Inks } from "./inks";
-import { NODE_HEIGHT, NODE_WIDTH } from "./layout/types";
+import { NODE_HEIGHT } from "./layout/types";
 import styles from "./Minimap.module.css";
-import type { Scene } from "./scene";
+import { type Scene, widthOf } from "./scene";
 import type { LineageView } from "./view";
 
 const WIDTH = 184;
@@ -84,13 +84,11 @@ function paint(canvas: HTMLCanvasElement, scene: Scene, { scale, left, top }: Fi
   const inks = new Inks(canvas);
   context.scale(ratio, ratio);
   const { x, y } = scene.layout;
-  const size = {
-    width: Math.max(1.5, NODE_WIDTH * scale),
-    height: Math.max(1, NODE_HEIGHT * scale),
-  };
+  const height = Math.max(1, NODE_HEIGHT * scale);
   for (let i = 0; i < scene.nodes.length; i++) {
     context.globalAlpha = scene.lit && !scene.lit[i] ? 0.25 : 1;
     context.fillStyle = inks.of(scene.colours[i]!);
-    context.fillRect(left + x[i]! * scale, top + y[i]! * scale, size.width, size.height);
+    const width = Math.max(1.5, widthOf(scene.layout, i) * scale);
+    context.fillRect(left + x[i]! * scale, top + y[i]! * scale, width, height);
   }
 }

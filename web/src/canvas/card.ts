@@ -8,13 +8,14 @@ import { ICONS, type IconName, typeIcon } from "../ui/icons";
 import { isBuilt } from "./colouring";
 import type { Inks } from "./inks";
 import { cutToFit } from "./labels";
-import { NODE_HEIGHT, NODE_WIDTH } from "./layout/types";
+import { NODE_HEIGHT } from "./layout/types";
 
 export type Detail = "card" | "name";
 
 type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
 export interface Card {
+  width: number;
   node: GraphNode;
   shown: Shown;
   colour: string;
@@ -34,58 +35,67 @@ export class CardPainter {
     else this.paintWords(c, card);
   }
 
-  private paintBody(c: Context, { node, shown, colour, hovered }: Card, scale: number): void {
+  private paintBody(
+    c: Context,
+    { node, shown, colour, hovered, width }: Card,
+    scale: number,
+  ): void {
     if (shown.standing !== "running") {
       c.fillStyle = this.inks.of("surface");
-      c.fillRect(0, 0, NODE_WIDTH, NODE_HEIGHT);
+      c.fillRect(0, 0, width, NODE_HEIGHT);
     }
     c.strokeStyle = this.inks.of(hovered ? "tide" : "line-strong");
     c.lineWidth = Math.max(1, 0.75 / scale);
     c.setLineDash(shown.standing === "none" && isBuilt(node) ? [3, 3] : []);
-    c.strokeRect(0, 0, NODE_WIDTH, NODE_HEIGHT);
+    c.strokeRect(0, 0, width, NODE_HEIGHT);
     c.setLineDash([]);
     c.fillStyle = this.inks.of(colour);
     c.fillRect(-0.5, -0.5, 5, NODE_HEIGHT + 1);
   }
 
   /** Far away: the name alone, as large as the card allows. */
-  private paintName(c: Context, { node }: Card, scale: number): void {
-    const size = Math.min(22, Math.round(9.5 / scale / 2) * 2);
+  private paintName(c: Context, { node, width }: Card, scale: number): void {
+    const size = Math.min(26, Math.round(9.5 / scale / 2) * 2);
     c.font = `500 ${size}px ${this.inks.textFont}`;
     c.fillStyle = this.inks.of("ink");
     c.textBaseline = "middle";
-    c.fillText(this.fitted(c, node.name, NODE_WIDTH - 22), 13, NODE_HEIGHT / 2 + 1);
+    c.fillText(this.fitted(c, node.name, width - 20), 13, NODE_HEIGHT / 2 + 1);
   }
 
   private paintWords(c: Context, card: Card): void {
-    const { node } = card;
+    const { node, width } = card;
     this.paintIcon(c, typeIcon(node.resource_type), 12, 11, 1, "ink-faint");
     c.textBaseline = "alphabetic";
     c.font = `600 13px ${this.inks.textFont}`;
     c.fillStyle = this.inks.of("ink");
-    c.fillText(this.fitted(c, node.name, NODE_WIDTH - 46), 36, 17);
+    c.fillText(this.fitted(c, node.name, width - 44), 36, 17);
     c.font = `400 10.5px ${this.inks.textFont}`;
+    const room = this.paintMarks(c, card) - 40;
     c.fillStyle = this.inks.of("ink-faint");
-    c.fillText(kindOf(node.resource_type, node.materialized), 36, 30.5);
-    this.paintMarks(c, card);
+    c.fillText(this.fitted(c, kindOf(node.resource_type, node.materialized), room), 36, 30.5);
   }
 
-  /** Bottom right: how its tests stand, and how it stands itself, by shape as well as by colour. */
-  private paintMarks(c: Context, { node, shown }: Card): void {
-    let right = NODE_WIDTH - 8;
+  /**
+   * Bottom right: how its tests stand, and how it stands itself, by shape as well as by colour. Returns
+   * where that begins.
+   */
+  private paintMarks(c: Context, { node, shown, width }: Card): number {
+    let right = width - 8;
     const mark = STANDING_MARKS[shown.standing];
     if (mark) {
       this.paintIcon(c, mark.icon, right - 11, 21.5, 0.68, mark.colour);
       right -= 18;
     }
-    if (!node.test_count) return;
+    if (!node.test_count) return right;
     const colour = TEST_COLOURS[shown.tests];
     const text = String(node.test_count);
     c.textAlign = "right";
     c.fillStyle = this.inks.of(colour);
     c.fillText(text, right, 30.5);
     c.textAlign = "left";
-    this.paintIcon(c, "test", right - 11 - 6 * text.length, 22, 0.62, colour);
+    const left = right - 11 - 6 * text.length;
+    this.paintIcon(c, "test", left, 22, 0.62, colour);
+    return left;
   }
 
   private paintIcon(c: Context, name: IconName, x: number, y: number, scale: number, ink: string) {
@@ -106,7 +116,7 @@ export class CardPainter {
   }
 
   private fitted(c: Context, name: string, room: number): string {
-    const key = `${c.font} ${name}`;
+    const key = `${c.font} ${Math.round(room)} ${name}`;
     const known = this.names.get(key);
     if (known !== undefined) return known;
     const cut = cutToFit(name, room, (text) => c.measureText(text).width);

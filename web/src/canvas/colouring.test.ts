@@ -16,7 +16,7 @@ it("calls a built table with failing tests failed", () => {
 });
 
 it("does not expect sources to be built", () => {
-  expect(groupOf("state", source, none).label).toBe("Outside");
+  expect(groupOf("state", source, none).label).toBe("Nothing to build");
   expect(groupOf("state", graphNode("a"), none).label).toBe("Not built");
   expect(groupOf("materialisation", source, none).label).toBe("Outside");
 });

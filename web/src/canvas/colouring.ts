@@ -18,9 +18,9 @@ const STATES: readonly Group[] = [
   { key: "success", label: "Built", colour: "kelp" },
   { key: "pending", label: "Waiting", colour: "line-strong" },
   { key: "skipped", label: "Skipped", colour: "slate" },
-  { key: "cancelled", label: "Cancelled", colour: "slate" },
+  { key: "cancelled", label: "Cancelled", colour: "earth" },
   { key: "none", label: "Not built", colour: "line-strong" },
-  { key: "outside", label: "Outside", colour: "line-strong" },
+  { key: "outside", label: "Nothing to build", colour: "line-strong" },
 ];
 
 const TYPES: readonly Group[] = [
@@ -83,8 +83,9 @@ function keyOf(by: ColourBy, node: GraphNode, shown: Shown): string {
   }
 }
 
-/** Whether a run can build it: sources come from outside, exposures stand outside. */
-export function isBuilt({ resource_type }: GraphNode): boolean {
+/** Whether a run makes something of it: not of sources, exposures, analyses, or what is ephemeral. */
+export function isBuilt({ resource_type, materialized }: GraphNode): boolean {
+  if (materialized === "ephemeral") return false;
   return ["model", "seed", "snapshot", "function"].includes(resource_type);
 }
 

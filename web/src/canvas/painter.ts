@@ -2,17 +2,16 @@
  * Draws one frame. Only what is on screen is drawn, and with as much detail as can be read at the zoom:
  * cards with name, kind and marks; then names alone; then plain blocks.
  */
-import type { Camera, Size } from "./camera";
+import type { Box, Camera, Size } from "./camera";
 import type { Card } from "./card";
 import type { Inks } from "./inks";
-import { COLUMN_GAP, NODE_HEIGHT, NODE_WIDTH } from "./layout/types";
-import type { Scene } from "./scene";
+import { COLUMN_GAP, NODE_HEIGHT } from "./layout/types";
+import { type Scene, widthOf } from "./scene";
 import { MARGIN, Sprites } from "./sprites";
 
 const CARD_ZOOM = 0.58;
 const NAME_ZOOM = 0.24;
 const CURVE_ZOOM = 0.12;
-const STEP = NODE_WIDTH + COLUMN_GAP;
 const DIM = 0.26;
 
 export interface Frame {
@@ -54,14 +53,12 @@ export class Painter {
     if (camera.zoom < 0.08) return;
     const { context: c } = this;
     c.fillStyle = this.inks.of("rank");
-    const first = Math.max(0, Math.floor((camera.x + COLUMN_GAP / 2) / STEP));
-    const last = Math.min(
-      Math.ceil(layout.width / STEP) - 1,
-      Math.floor((camera.x + size.width / camera.zoom + COLUMN_GAP / 2) / STEP),
-    );
-    for (let column = first; column <= last; column++) {
-      if (column % 2) continue;
-      c.fillRect(column * STEP - COLUMN_GAP / 2, camera.y, STEP, size.height / camera.zoom);
+    const right = camera.x + size.width / camera.zoom;
+    for (let column = 0; column < layout.columnX.length; column += 2) {
+      const x = layout.columnX[column]! - COLUMN_GAP / 2;
+      const width = layout.columnWidth[column]! + COLUMN_GAP;
+      if (x > right || x + width < camera.x) continue;
+      c.fillRect(x, camera.y, width, size.height / camera.zoom);
     }
   }
 
@@ -120,7 +117,7 @@ export class Painter {
     const { x, y } = scene.layout;
     this.sprites.begin(camera.zoom * frame.ratio, frame.settled);
     for (let i = 0; i < scene.nodes.length; i++) {
-      if (x[i]! > right || x[i]! + NODE_WIDTH < camera.x) continue;
+      if (x[i]! > right || x[i]! + widthOf(scene.layout, i) < camera.x) continue;
       if (y[i]! > bottom || y[i]! + NODE_HEIGHT < camera.y) continue;
       const dim = scene.lit !== null && !scene.lit[i] && i !== scene.focus && i !== scene.hover;
       this.context.globalAlpha = dim ? DIM : 1;
@@ -132,10 +129,10 @@ export class Painter {
     return this.sprites.complete;
   }
 
-  private paintBlock(scene: Scene, i: number): void {
+  private paintBlock({ layout, colours }: Scene, i: number): void {
     const { context: c } = this;
-    c.fillStyle = this.inks.of(scene.colours[i]!);
-    c.fillRect(scene.layout.x[i]!, scene.layout.y[i]!, NODE_WIDTH, NODE_HEIGHT);
+    c.fillStyle = this.inks.of(colours[i]!);
+    c.fillRect(layout.x[i]!, layout.y[i]!, widthOf(layout, i), NODE_HEIGHT);
   }
 
   /** The card's picture, set on whole device pixels so that its text stays sharp. */
@@ -145,8 +142,10 @@ export class Painter {
     const shown = scene.shown[i]!;
     const x = scene.layout.x[i]!;
     const y = scene.layout.y[i]!;
-    if (shown.standing === "running") this.paintWater(x, y, frame);
+    const width = widthOf(scene.layout, i);
+    if (shown.standing === "running") this.paintWater({ x, y, width, height: NODE_HEIGHT }, frame);
     const card: Card = {
+      width,
       node: scene.nodes[i]!,
       shown,
       colour: scene.colours[i]!,
@@ -172,21 +171,21 @@ export class Painter {
   }
 
   /** A running node fills with moving water; without motion it stands half full. */
-  private paintWater(x: number, y: number, { time }: Frame): void {
+  private paintWater({ x, y, width, height }: Box, { time }: Frame): void {
     const { context: c } = this;
     const phase = (time ?? 0) / 420;
-    const level = y + NODE_HEIGHT * (0.5 + 0.12 * Math.sin(phase / 3));
+    const level = y + height * (0.5 + 0.12 * Math.sin(phase / 3));
     c.fillStyle = this.inks.of("surface");
-    c.fillRect(x, y, NODE_WIDTH, NODE_HEIGHT);
+    c.fillRect(x, y, width, height);
     c.fillStyle = this.inks.of("tide-soft");
     c.beginPath();
-    c.moveTo(x, y + NODE_HEIGHT);
+    c.moveTo(x, y + height);
     for (let step = 0; step <= 12; step++) {
       const along = step / 12;
       const wave = time === null ? 0 : 3 * Math.sin(along * 9 + phase);
-      c.lineTo(x + along * NODE_WIDTH, level + wave);
+      c.lineTo(x + along * width, level + wave);
     }
-    c.lineTo(x + NODE_WIDTH, y + NODE_HEIGHT);
+    c.lineTo(x + width, y + height);
     c.fill();
   }
 
@@ -199,7 +198,7 @@ export class Painter {
     c.roundRect(
       scene.layout.x[i]! - gap,
       scene.layout.y[i]! - gap,
-      NODE_WIDTH + gap * 2,
+      widthOf(scene.layout, i) + gap * 2,
       NODE_HEIGHT + gap * 2,
       gap + 1,
     );

@@ -8,7 +8,7 @@ import { type Shown, type ShownStates, shownOf } from "../document/states";
 import type { Box } from "./camera";
 import { type ColourBy, groupOf } from "./colouring";
 import { inputOf } from "./layout/client";
-import { type Layout, NODE_HEIGHT, NODE_WIDTH } from "./layout/types";
+import { type Layout, NODE_HEIGHT } from "./layout/types";
 
 export interface Scene {
   nodes: readonly GraphNode[];
@@ -67,8 +67,17 @@ function lightEdges(
   }
 }
 
+export function widthOf(layout: Layout, place: number): number {
+  return layout.columnWidth[layout.column[place]!]!;
+}
+
 export function boxOf(layout: Layout, place: number): Box {
-  return { x: layout.x[place]!, y: layout.y[place]!, width: NODE_WIDTH, height: NODE_HEIGHT };
+  return {
+    x: layout.x[place]!,
+    y: layout.y[place]!,
+    width: widthOf(layout, place),
+    height: NODE_HEIGHT,
+  };
 }
 
 /** The box around all nodes, or around the given ones. */
@@ -78,7 +87,7 @@ export function boundsOf(layout: Layout, places?: readonly number[]): Box {
   for (const i of places) {
     left = Math.min(left, layout.x[i]!);
     top = Math.min(top, layout.y[i]!);
-    right = Math.max(right, layout.x[i]! + NODE_WIDTH);
+    right = Math.max(right, layout.x[i]! + widthOf(layout, i));
     bottom = Math.max(bottom, layout.y[i]! + NODE_HEIGHT);
   }
   return { x: left, y: top, width: right - left, height: bottom - top };
@@ -87,7 +96,7 @@ export function boundsOf(layout: Layout, places?: readonly number[]): Box {
 /** The node at a world point, or -1. */
 export function nodeAt(layout: Layout, x: number, y: number): number {
   for (let i = layout.x.length - 1; i >= 0; i--) {
-    const inX = x >= layout.x[i]! && x <= layout.x[i]! + NODE_WIDTH;
+    const inX = x >= layout.x[i]! && x <= layout.x[i]! + widthOf(layout, i);
     if (inX && y >= layout.y[i]! && y <= layout.y[i]! + NODE_HEIGHT) return i;
   }
   return -1;

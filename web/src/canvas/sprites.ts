@@ -4,7 +4,7 @@
  */
 import { type Card, CardPainter, type Detail } from "./card";
 import type { Inks } from "./inks";
-import { NODE_HEIGHT, NODE_WIDTH } from "./layout/types";
+import { NODE_HEIGHT } from "./layout/types";
 
 /** Device pixels around the card for the parts of its border that lie outside. */
 export const MARGIN = 2;
@@ -43,8 +43,8 @@ export class Sprites {
    * good enough for a moment, or null where there is none.
    */
   of(card: Card, detail: Detail): Sprite | null {
-    const { shown, colour, hovered } = card;
-    const look = `${detail} ${colour} ${shown.standing} ${shown.tests} ${hovered}`;
+    const { shown, colour, hovered, width } = card;
+    const look = `${width} ${detail} ${colour} ${shown.standing} ${shown.tests} ${hovered}`;
     const known = this.made.get(card.node.id);
     if (known?.look === look && known.scale === this.scale) return known;
     const canWait = known !== undefined && !this.settled && isNear(known.scale, this.scale);
@@ -60,7 +60,7 @@ export class Sprites {
   private draw(card: Card, detail: Detail): Sprite {
     const { scale } = this;
     const image = new OffscreenCanvas(
-      Math.ceil(NODE_WIDTH * scale) + MARGIN * 2,
+      Math.ceil(card.width * scale) + MARGIN * 2,
       Math.ceil(NODE_HEIGHT * scale) + MARGIN * 2,
     );
     const context = image.getContext("2d")!;

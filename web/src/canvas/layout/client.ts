@@ -2,6 +2,10 @@
 import type { ProjectGraph } from "../../document/graph";
 import type { Layout, LayoutInput } from "./types";
 
+/** What a card takes beside its name, and about what a letter of the name takes. */
+const CARD_EXTRA = 48;
+const LETTER_WIDTH = 6.6;
+
 export function inputOf(graph: ProjectGraph): LayoutInput {
   const place = new Map(graph.nodes.map((node, i) => [node.id, i]));
   const pairs: number[] = [];
@@ -10,7 +14,11 @@ export function inputOf(graph: ProjectGraph): LayoutInput {
       pairs.push(place.get(parent)!, place.get(node.id)!);
     }
   }
-  return { count: graph.nodes.length, edges: Int32Array.from(pairs) };
+  return {
+    count: graph.nodes.length,
+    edges: Int32Array.from(pairs),
+    widths: Float32Array.from(graph.nodes, (node) => CARD_EXTRA + node.name.length * LETTER_WIDTH),
+  };
 }
 
 /** Two graphs with the same text have the same picture. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { isotonic } from "./heights";
 import { layoutGraph } from "./layered";
 import { adjacencyOf, ranksOf } from "./ranks";
-import { type Layout, NODE_HEIGHT, NODE_WIDTH } from "./types";
+import { type Layout, type LayoutInput, LEAST_WIDTH, MOST_WIDTH, NODE_HEIGHT } from "./types";
 
 /** A project-like graph: staging over sources, layers above, a few hubs. Seeded. */
 function projectLike(count: number, seed = 7): Int32Array {
@@ -28,11 +28,17 @@ function projectLike(count: number, seed = 7): Int32Array {
   return Int32Array.from(pairs);
 }
 
-function overlaps({ x, y }: Layout): [number, number][] {
+function input(count: number, edges: number[] | Int32Array): LayoutInput {
+  const widths = Float32Array.from({ length: count }, (_, i) => 100 + (i % 20) * 10);
+  return { count, edges: Int32Array.from(edges), widths };
+}
+
+function overlaps({ x, y, column, columnWidth }: Layout): [number, number][] {
   const found: [number, number][] = [];
   for (let a = 0; a < x.length; a++) {
     for (let b = a + 1; b < x.length; b++) {
-      const apartX = Math.abs(x[a]! - x[b]!) >= NODE_WIDTH;
+      const left = x[a]! < x[b]! ? a : b;
+      const apartX = Math.abs(x[a]! - x[b]!) >= columnWidth[column[left]!]!;
       const apartY = Math.abs(y[a]! - y[b]!) >= NODE_HEIGHT;
       if (!apartX && !apartY) found.push([a, b]);
     }
@@ -42,24 +48,25 @@ function overlaps({ x, y }: Layout): [number, number][] {
 
 describe("layoutGraph", () => {
   it("puts a chain on one line, parents left of children", () => {
-    const layout = layoutGraph({ count: 3, edges: Int32Array.from([0, 1, 1, 2]) });
+    const layout = layoutGraph(input(3, [0, 1, 1, 2]));
     expect([...layout.y]).toEqual([0, 0, 0]);
     expect(layout.x[0]).toBeLessThan(layout.x[1]!);
     expect(layout.x[1]).toBeLessThan(layout.x[2]!);
   });
 
   it("centres a node between its parents", () => {
-    const layout = layoutGraph({ count: 3, edges: Int32Array.from([0, 2, 1, 2]) });
+    const layout = layoutGraph(input(3, [0, 2, 1, 2]));
     expect(layout.y[2]).toBeCloseTo((layout.y[0]! + layout.y[1]!) / 2, 0);
   });
 
   it("joins the pieces of every edge from the parent's right side to the child's left", () => {
     const edges = projectLike(120);
-    const layout = layoutGraph({ count: 120, edges });
+    const layout = layoutGraph(input(120, edges));
     for (let e = 0; e < edges.length / 2; e++) {
       const route = [...layout.edgePieces.slice(layout.edgeStarts[e], layout.edgeStarts[e + 1])];
       const [parent, child] = [edges[e * 2]!, edges[e * 2 + 1]!];
-      let at = [layout.x[parent]! + NODE_WIDTH, layout.y[parent]! + NODE_HEIGHT / 2];
+      const width = layout.columnWidth[layout.column[parent]!]!;
+      let at = [layout.x[parent]! + width, layout.y[parent]! + NODE_HEIGHT / 2];
       for (const piece of route) {
         const [x1, y1, x2, y2] = layout.pieces.slice(piece * 4, piece * 4 + 4);
         expect([x1, y1]).toEqual(at);
@@ -72,23 +79,30 @@ describe("layoutGraph", () => {
   it("keeps 1,000 nodes apart, children right of parents, and gives the same picture again", () => {
     const edges = projectLike(1000);
     const started = performance.now();
-    const layout = layoutGraph({ count: 1000, edges });
+    const layout = layoutGraph(input(1000, edges));
     expect(performance.now() - started).toBeLessThan(5000);
     expect(overlaps(layout)).toEqual([]);
     for (let e = 0; e < edges.length; e += 2) {
       expect(layout.x[edges[e]!]).toBeLessThan(layout.x[edges[e + 1]!]!);
     }
-    expect(layoutGraph({ count: 1000, edges })).toEqual(layout);
+    expect(layoutGraph(input(1000, edges))).toEqual(layout);
   });
 
   it("shows nodes without edges in a grid, and nothing for nothing", () => {
-    const layout = layoutGraph({ count: 7, edges: new Int32Array() });
+    const layout = layoutGraph(input(7, []));
     expect(overlaps(layout)).toEqual([]);
-    expect(layoutGraph({ count: 0, edges: new Int32Array() }).width).toBe(0);
+    expect(layoutGraph(input(0, [])).width).toBe(0);
+  });
+
+  it("makes a column as wide as its widest node wants, within limits", () => {
+    const edges = Int32Array.from([0, 2, 1, 2, 2, 3]);
+    const layout = layoutGraph({ count: 4, edges, widths: Float32Array.from([10, 170, 900, 160]) });
+    expect([...layout.columnWidth]).toEqual([170, MOST_WIDTH, 160]);
+    expect(LEAST_WIDTH).toBeLessThan(160);
   });
 
   it("survives a cycle, which a project with that fault may hold", () => {
-    const layout = layoutGraph({ count: 3, edges: Int32Array.from([0, 1, 1, 2, 2, 1]) });
+    const layout = layoutGraph(input(3, [0, 1, 1, 2, 2, 1]));
     expect(overlaps(layout)).toEqual([]);
   });
 });

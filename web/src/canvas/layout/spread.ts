@@ -3,7 +3,7 @@
  * are shallow: hundreds of staging models of one depth would make a strip that nobody can look at.
  */
 import type { Adjacency } from "./ranks";
-import { COLUMN_GAP, NODE_GAP, NODE_HEIGHT, NODE_WIDTH } from "./types";
+import { COLUMN_GAP, MOST_WIDTH, NODE_GAP, NODE_HEIGHT } from "./types";
 
 const SMALLEST = 20;
 /** Lanes of edges come on top of the nodes, so the nodes alone should be wider than they are tall. */
@@ -11,7 +11,7 @@ const ASPECT = 2.2;
 
 /** New columns for all nodes: children stay right of their parents. */
 export function spreadRanks(rank: Int32Array, { children }: Adjacency): Int32Array {
-  const cell = (NODE_WIDTH + COLUMN_GAP) / (NODE_HEIGHT + NODE_GAP);
+  const cell = (MOST_WIDTH + COLUMN_GAP) / (NODE_HEIGHT + NODE_GAP);
   const most = Math.max(SMALLEST, Math.ceil(Math.sqrt((rank.length * cell) / ASPECT)));
   const spread = new Int32Array(rank.length);
   let next = 0;

@@ -4,16 +4,22 @@ export interface LayoutInput {
   count: number;
   /** Pairs of places: parent, child, parent, child ... */
   edges: Int32Array;
+  /** The width that each node would like. */
+  widths: Float32Array;
 }
 
 /**
- * Nodes have one size. Each column ("rank") of the graph stands at one x; long edges run through the
- * columns between, and edges that leave one node share their way for as long as they can.
+ * Nodes stand in columns; a column is as wide as its widest node wants, and all nodes in it are so wide.
+ * Long edges run through the columns between, and edges that leave one node share their way for as long
+ * as they can.
  */
 export interface Layout {
   x: Float32Array;
   y: Float32Array;
-  rank: Int32Array;
+  /** Column of each node, counted from 0 at the left of the sheet. */
+  column: Int32Array;
+  columnX: Float32Array;
+  columnWidth: Float32Array;
   /** Curves: x1, y1, x2, y2 of each piece. A flat piece (y1 = y2) crosses a column. */
   pieces: Float32Array;
   /** For edge i, the pieces `edgePieces[edgeStarts[i]] ... edgePieces[edgeStarts[i + 1] - 1]`. */
@@ -23,9 +29,10 @@ export interface Layout {
   height: number;
 }
 
-export const NODE_WIDTH = 228;
+export const LEAST_WIDTH = 148;
+export const MOST_WIDTH = 236;
 export const NODE_HEIGHT = 38;
 export const NODE_GAP = 14;
 export const LANE_GAP = 9;
-export const COLUMN_GAP = 76;
+export const COLUMN_GAP = 64;
 export const PART_GAP = 44;

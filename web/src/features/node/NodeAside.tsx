@@ -1,3 +1,4 @@
+import { Fragment } from "react";
 import type { NodeDetail } from "../../api/generated";
 import type { ProjectGraph } from "../../document/graph";
 import { CopyButton } from "../../ui/Copy";
@@ -70,7 +71,7 @@ function Place({ name, value }: { name: string; value: string }) {
     <div className={styles.place}>
       <dt>{name}</dt>
       <dd>
-        <code>{value}</code>
+        <code>{breakable(value)}</code>
         <CopyButton text={value} what={name.toLowerCase()} />
       </dd>
     </div>
@@ -86,7 +87,7 @@ function Values({ title, values }: { title: string; values: Record<string, unkno
       <dl className={styles.values}>
         {entries.map(([name, value]) => (
           <div key={name}>
-            <dt>{name}</dt>
+            <dt>{breakable(name)}</dt>
             <dd>{typeof value === "string" ? value : JSON.stringify(value)}</dd>
           </div>
         ))}
@@ -95,15 +96,37 @@ function Values({ title, values }: { title: string; values: Record<string, unkno
   );
 }
 
-/** Settings that say something: defaults such as null, false and empty lists are left out. */
+/** dbt's defaults, which say nothing about this node. */
+const DEFAULTS: Record<string, unknown> = {
+  access: "protected",
+  lookback: 1,
+  on_schema_change: "ignore",
+  on_configuration_change: "apply",
+};
+
+const SHOWN_ELSEWHERE = new Set(["meta", "tags", "docs", "enabled", "contract"]);
+
 function told(config: Record<string, unknown>): Record<string, unknown> {
-  const shownElsewhere = new Set(["meta", "tags", "docs", "enabled"]);
-  const isEmpty = (value: unknown) =>
-    value === null ||
-    value === false ||
-    value === "" ||
-    (typeof value === "object" && Object.keys(value as object).length === 0);
-  return Object.fromEntries(
-    Object.entries(config).filter(([name, value]) => !shownElsewhere.has(name) && !isEmpty(value)),
+  const kept = Object.entries(config).filter(
+    ([name, value]) => !SHOWN_ELSEWHERE.has(name) && !isEmpty(value) && value !== DEFAULTS[name],
   );
+  const contract = config.contract as { enforced?: boolean } | undefined;
+  if (contract?.enforced) kept.push(["contract", "enforced"]);
+  return Object.fromEntries(kept);
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === null || value === false || value === "") return true;
+  return typeof value === "object" && Object.keys(value).length === 0;
+}
+
+/** Long names may break after their joints instead of anywhere. */
+function breakable(text: string) {
+  return text.split(/(?<=[./_])/).map((piece, i) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: a piece is its place
+    <Fragment key={i}>
+      {piece}
+      <wbr />
+    </Fragment>
+  ));
 }

@@ -12,6 +12,7 @@ import { ResourceFault } from "../faults/ResourceFault";
 import { lineageHref, type NodeTab, nodeHref } from "../routes";
 import { useTitle } from "../useTitle";
 import { CodeTab } from "./CodeTab";
+import { hasRows } from "./columns";
 import { NodeAside } from "./NodeAside";
 import styles from "./NodePage.module.css";
 import { NodeState } from "./NodeState";
@@ -35,9 +36,6 @@ const TABS: readonly { id: NodeTab; title: string }[] = [
   { id: "code", title: "Code" },
   { id: "rows", title: "Rows" },
 ];
-
-/** Kinds that are tables or views in the warehouse, whose rows can be looked at. */
-const WITH_ROWS = new Set(["model", "seed", "snapshot", "source"]);
 
 function NodeView({ node }: { node: NodeDetail }) {
   const { query } = useObservable(location);
@@ -102,7 +100,7 @@ function NodeView({ node }: { node: NodeDetail }) {
 
 function hasTab(node: NodeDetail, tab: NodeTab): boolean {
   if (tab === "code") return node.raw_code !== "";
-  if (tab === "rows") return WITH_ROWS.has(node.resource_type) && node.materialized !== "ephemeral";
+  if (tab === "rows") return hasRows(node);
   return true;
 }
 

@@ -1,8 +1,10 @@
 import type { ColumnDetail, NodeDetail, TestDetail } from "../../api/generated";
+import { useRows } from "../../sync/hooks";
 import { count } from "../../ui/format";
 import { Markdown, MarkdownLine } from "../../ui/markdown/Markdown";
 import { Status } from "../../ui/Status";
 import { FaultCard } from "../faults/FaultCard";
+import { hasRows, joinColumns } from "./columns";
 import styles from "./Overview.module.css";
 
 /** Description, columns and tests. */
@@ -16,7 +18,7 @@ export function Overview({ node }: { node: NodeDetail }) {
       ) : (
         <p className={styles.none}>No description yet{whereToWrite(node)}.</p>
       )}
-      <Columns columns={node.columns} />
+      {hasRows(node) ? <BuiltColumns node={node} /> : <Columns columns={node.columns} />}
       <Tests tests={node.tests} />
     </div>
   );
@@ -31,12 +33,20 @@ export function fileOf(patchPath: string): string {
   return patchPath.split("://").at(-1) ?? patchPath;
 }
 
+/** The documented columns, with what the built table says about types and about further columns. */
+function BuiltColumns({ node }: { node: NodeDetail }) {
+  const built = useRows(node.id, 1).data?.columns ?? [];
+  return <Columns columns={joinColumns(node.columns, built)} />;
+}
+
 function Columns({ columns }: { columns: readonly ColumnDetail[] }) {
   if (!columns.length) {
     return (
       <section>
         <h2>Columns</h2>
-        <p className={styles.none}>No column is documented.</p>
+        <p className={styles.none}>
+          No column is known: none is documented, and it is not built yet.
+        </p>
       </section>
     );
   }
@@ -57,29 +67,35 @@ function Columns({ columns }: { columns: readonly ColumnDetail[] }) {
           </thead>
           <tbody>
             {columns.map((column) => (
-              <tr key={column.name}>
-                <th scope="row">{column.name}</th>
-                <td>
-                  <code>{column.data_type?.toLowerCase()}</code>
-                </td>
-                <td className={styles.wide}>
-                  <MarkdownLine text={column.description} />
-                </td>
-                <td>
-                  <ul className={styles.marks}>
-                    {column.tests.map((test) => (
-                      <li key={test.id}>
-                        <Status status={test.status} /> {test.name}
-                      </li>
-                    ))}
-                  </ul>
-                </td>
-              </tr>
+              <ColumnRow key={column.name} column={column} />
             ))}
           </tbody>
         </table>
       </div>
     </section>
+  );
+}
+
+function ColumnRow({ column }: { column: ColumnDetail }) {
+  return (
+    <tr>
+      <th scope="row">{column.name}</th>
+      <td>
+        <code>{column.data_type?.toLowerCase()}</code>
+      </td>
+      <td className={styles.wide}>
+        <MarkdownLine text={column.description} />
+      </td>
+      <td>
+        <ul className={styles.marks}>
+          {column.tests.map((test) => (
+            <li key={test.id}>
+              <Status status={test.status} /> {test.name}
+            </li>
+          ))}
+        </ul>
+      </td>
+    </tr>
   );
 }
 

@@ -1,5 +1,6 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { RunDetail } from "../../api/generated";
+import { Button } from "../../ui/Button";
 import { clock } from "../../ui/format";
 import styles from "./Messages.module.css";
 
@@ -9,17 +10,26 @@ const NEWEST = 500;
 export function Messages({ run }: { run: RunDetail }) {
   const list = useRef<HTMLOListElement>(null);
   const atEnd = useRef(true);
-  const shown = run.messages.slice(-NEWEST);
-  const hidden = run.messages.length - shown.length;
+  const [details, setDetails] = useState(false);
+  const told = details ? run.messages : run.messages.filter((line) => line.level !== "debug");
+  const shown = told.slice(-NEWEST);
+  const hidden = told.length - shown.length;
   // biome-ignore lint/correctness/useExhaustiveDependencies: new lines are the reason to scroll
   useEffect(() => {
     const element = list.current;
     if (element && atEnd.current) element.scrollTop = element.scrollHeight;
-  }, [run.messages.length]);
+  }, [told.length]);
   return (
     <section className={styles.messages} aria-label="Messages">
-      <h2>Messages</h2>
-      {run.messages.length === 0 && <p className={styles.none}>Nothing was said.</p>}
+      <header>
+        <h2>Messages</h2>
+        {run.messages.some((line) => line.level === "debug") && (
+          <Button kind="quiet" pressed={details} onClick={() => setDetails(!details)}>
+            Details
+          </Button>
+        )}
+      </header>
+      {told.length === 0 && <p className={styles.none}>Nothing was said.</p>}
       <ol
         ref={list}
         onScroll={(event) => {
