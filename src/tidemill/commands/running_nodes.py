@@ -66,21 +66,9 @@ def _prepare(
 ) -> Prepared:
     messages: list[Message] = []
     ids = select_ids(project, command, options, emit=messages.append)
-    if command in {"build", "test"}:
-        messages += _unit_tests(ids)
     plan = make_plan(command, ids, project.manifest, project.dag)
     host = project.host(config)
     if command != "compile" and plan.steps:
         project.adapter.open()
     work = execute(plan, host, project.manifest, cancel=cancel, debug=options.statements)
     return Prepared(work, tuple(messages))
-
-
-def _unit_tests(ids: list[str]) -> list[Message]:
-    """A warning for what is selected and cannot be run yet."""
-    count = sum(unique_id.startswith("unit_test.") for unique_id in ids)
-    if not count:
-        return []
-    what = "1 unit test is" if count == 1 else f"{count} unit tests are"
-    text = f"{what} left out: unit tests are read, but cannot be run yet"
-    return [Message(text=text, level="warn", code="unit-tests-left-out")]

@@ -15,8 +15,10 @@ from tidemill.adapters.base import Connection
 from tidemill.engine.compiling.code_files import CodeFiles
 from tidemill.engine.compiling.ctes import Cte, inject_ctes, merge_ctes
 from tidemill.engine.jinja.macro_host import MacroHost
+from tidemill.engine.jinja.overrides import override
+from tidemill.engine.jinja.session import Session
 from tidemill.engine.jinja.test_arguments import ARGUMENTS_NAME, rendered_arguments
-from tidemill.engine.nodes import GenericTest, Manifest, Node
+from tidemill.engine.nodes import GenericTest, Manifest, Node, UnitTestNode
 from tidemill.errors import CompilationError, Place
 from tidemill.events import Event
 
@@ -78,11 +80,7 @@ class Compiler:
                 node=node.unique_id,
                 place=Place(file=node.original_file_path),
             )
-        session = self._host.session(
-            node, self._manifest, phase="compile", connection=connection, emit=emit
-        )
-        if isinstance(node, GenericTest):
-            session.context[ARGUMENTS_NAME] = rendered_arguments(node, session)
+        session = self._session(node, connection, emit)
         own_code = session.render(node.raw_code, file=node.original_file_path, line=node.line)
         parents = [self._parent(uid, connection, emit) for uid in session.ephemerals]
         ctes = merge_ctes((*parent.ctes, self._cte(parent)) for parent in parents)
@@ -96,11 +94,23 @@ class Compiler:
         )
         return compiled
 
+    def _session(self, node: Node, connection: Connect | None, emit: Emit | None) -> Session:
+        session = self._host.session(
+            node, self._manifest, phase="compile", connection=connection, emit=emit
+        )
+        if isinstance(node, GenericTest):
+            session.context[ARGUMENTS_NAME] = rendered_arguments(node, session)
+        if isinstance(node, UnitTestNode):
+            session.relation_limit = None  # --empty does not mean the rows of unit tests
+            override(session, node.overrides)
+        return session
+
     def _parent(self, unique_id: str, connection: Connect | None, emit: Emit | None) -> Compiled:
         return self._ephemeral(self._manifest.nodes[unique_id], connection, emit)
 
     def _cte(self, parent: Compiled) -> Cte:
-        alias = self._manifest.nodes[parent.unique_id].alias
+        node = self._manifest.nodes[parent.unique_id]
+        alias = getattr(node, "cte_name", None) or node.alias
         name = self._host.adapter.relation_class.add_ephemeral_prefix(alias)
         return Cte(parent.unique_id, name, parent.own_code)
 

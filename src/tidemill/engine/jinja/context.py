@@ -232,7 +232,7 @@ def _database(session: Session) -> str | None:
 
 def _hooks(key: str) -> Callable[[Session], Any]:
     def make(session: Session) -> Any:
-        if session.node is None or session.node.resource_type == "test":
+        if session.node is None or session.node.resource_type in {"test", "unit_test"}:
             return []
         return session.node.config.get(key) or []
 

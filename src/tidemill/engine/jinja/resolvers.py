@@ -118,8 +118,9 @@ class RunResolvers:
                 code="ref-ephemeral",
             )
         self._session.note_ephemeral(target.unique_id)
+        name = getattr(target, "cte_name", None) or target.alias
         return self._host.adapter.relation_class.create_ephemeral(
-            target.alias, limit=self._session.relation_limit
+            name, limit=self._session.relation_limit
         )
 
     def source(self, *args: Any) -> Relation:
@@ -131,6 +132,8 @@ class RunResolvers:
         )
         if found is None:
             raise source_not_found(name, table, manifest)
+        if found.unique_id in manifest.nodes:  # a unit test's rows in the place of the source
+            return self._ephemeral(manifest.nodes[found.unique_id])
         return source_relation(self._host.adapter, found, limit=session.relation_limit)
 
     def metric(self, *args: str) -> Any:
@@ -300,7 +303,7 @@ class VarLookup:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._values = session.host.vars_of(session.package)
+        self._values = {**session.host.vars_of(session.package), **session.variables}
 
     def __call__(self, name: str, default: Any = _MISSING) -> Any:
         value = self._values.get(name, _MISSING)
@@ -332,10 +335,12 @@ def _listing(values: Mapping[str, Any]) -> str:
     return json.dumps(values, indent=4, sort_keys=True, default=str)
 
 
-def env_var_of(session: Session) -> Callable[..., str]:
+def env_var_of(session: Session) -> Callable[..., Any]:
     """``env_var(name, default)``, noting what the parse phase reads. Secrets are refused."""
 
-    def env_var(name: str, default: Any = None) -> str:
+    def env_var(name: str, default: Any = None) -> Any:
+        if name in session.environment:
+            return session.environment[name]
         if name.startswith(SECRET_PREFIX):
             raise CompilationError(
                 f"Secret env vars are allowed only in profiles.yml or packages.yml. Found '{name}' "

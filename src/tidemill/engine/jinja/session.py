@@ -21,7 +21,7 @@ from tidemill.engine.jinja.functions import MacroReturn
 from tidemill.engine.jinja.relations import node_relation
 from tidemill.engine.jinja.tables import AttributeDict, ResultTable, StatementResult
 from tidemill.engine.jinja.trouble import explain, with_nearest_name
-from tidemill.engine.nodes import Macro, Manifest, Node
+from tidemill.engine.nodes import Macro, Manifest, Node, UnitTestNode
 from tidemill.errors import ExecutionError, TidemillError, describe_node
 from tidemill.events import Event, SqlExecuted
 
@@ -132,6 +132,10 @@ class Session:
         self.context = Names(self, extra or {})
         self.results: dict[str, AttributeDict | None] = {}
         self.stack: list[Macro] = []
+        self.variables: dict[str, Any] = {}
+        """Values for ``var`` over those of the project."""
+        self.environment: dict[str, Any] = {}
+        """Values for ``env_var`` over those of the process."""
         self.last_sql: str | None = None
         """The statement that ran last, for the places of its errors."""
         self.relation_limit: int | None = 0 if host.config.arguments.get("empty") else None
@@ -169,11 +173,20 @@ class Session:
         return describe_node(self.node.unique_id) if self.node is not None else "an operation"
 
     @property
-    def this(self) -> Relation | None:
-        """The node's own relation."""
+    def this(self) -> Relation | str | None:
+        """The node's own relation; while a unit test is compiled, the CTE that was given for it."""
         if self.node is None or self.node.resource_type == "operation":
             return None
+        if isinstance(self.node, UnitTestNode) and self.phase == "compile":
+            return self._given_this(self.node)
         return node_relation(self.host.adapter, self.node, self.host.quoting)
+
+    def _given_this(self, node: UnitTestNode) -> str | None:
+        if node.this_input is None:
+            return None
+        self.note_ephemeral(node.this_input)
+        alias = self.manifest.nodes[node.this_input].alias
+        return self.host.adapter.relation_class.add_ephemeral_prefix(alias)
 
     @property
     def ephemerals(self) -> tuple[str, ...]:

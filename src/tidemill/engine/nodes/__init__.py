@@ -14,6 +14,7 @@ from tidemill.engine.nodes.nodes import (
     SingularTest,
     Snapshot,
     TestMetadata,
+    UnitTestNode,
 )
 from tidemill.engine.nodes.parts import Column, DependsOn, Ref
 from tidemill.engine.nodes.resources import (
@@ -52,4 +53,5 @@ __all__ = [
     "TestMetadata",
     "Timing",
     "UnitTest",
+    "UnitTestNode",
 ]

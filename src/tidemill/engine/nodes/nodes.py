@@ -65,7 +65,8 @@ class Node(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
 
     @property
     def tags(self) -> list[str]:
-        return self.config.get("tags") or []
+        """Without repetition, where the configuration keeps it (dbt's rule)."""
+        return list(dict.fromkeys(self.config.get("tags") or ()))
 
     @property
     def meta(self) -> dict[str, Any]:
@@ -95,6 +96,8 @@ class Model(Node, frozen=True, kw_only=True, tag="model"):
     constraints: tuple[dict[str, Any], ...] = ()
     primary_key: tuple[str, ...] = ()
     time_spine: dict[str, Any] | None = None
+    cte_name: str | None = None
+    """The name of its CTE, where that is not its alias: for the inputs of unit tests."""
 
     @property
     def is_latest_version(self) -> bool:
@@ -157,6 +160,16 @@ class Hook(Node, frozen=True, kw_only=True, tag="hook"):
         """dbt tags these nodes, and only these, with where they run: ``on-run-start``."""
         when = "on-run-end" if "-on-run-end-" in self.name else "on-run-start"
         return [when, *super().tags]
+
+
+class UnitTestNode(Node, frozen=True, kw_only=True, tag="unit_test_node"):
+    """A unit test made ready to run: the model's SQL under the test's name. It is no part of a manifest."""
+
+    tested_node: str
+    this_input: str | None = None
+    """The unique id of the input that stands for the model's own relation."""
+    overrides: dict[str, Any] = {}
+    """``macros``, ``vars`` and ``env_vars`` by name."""
 
 
 AnyNode = Model | Seed | Snapshot | Analysis | SingularTest | GenericTest | Hook

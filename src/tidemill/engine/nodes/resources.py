@@ -161,6 +161,8 @@ class UnitTest(msgspec.Struct, frozen=True, kw_only=True):
     description: str = ""
     config: dict[str, Any] = {}
     version: str | int | float | None = None
+    versions: dict[str, Any] | None = None
+    """``include`` and ``exclude``: which versions of the model are tested; None means all."""
     schema: str | None = None
     depends_on: DependsOn = DependsOn()
     line: int = 1

@@ -288,6 +288,6 @@ def unit_test_dict(test: UnitTest, *, created_at: float = 0.0) -> dict[str, Any]
         "checksum": test.checksum,
         "schema": test.schema,
         "created_at": created_at,
-        "versions": None,
+        "versions": test.versions,
         "version": test.version,
     }

@@ -9,7 +9,8 @@ import msgspec
 
 from tidemill.engine.jinja.resolvers import ref_not_found, source_not_found
 from tidemill.engine.nodes import DependsOn, Manifest, Model, Node, Ref, UnitTest
-from tidemill.errors import CompilationError, Fault, Place, TidemillError
+from tidemill.engine.parsing.unit_test_linking import LinkedUnitTests, link_unit_test
+from tidemill.errors import CompilationError, Fault, ParsingError, Place, TidemillError
 from tidemill.events import FaultFound, Level
 
 
@@ -30,12 +31,14 @@ def link(manifest: Manifest, *, root: str, restricted: Collection[str] = ()) -> 
     linker = _Linker(manifest, root, restricted)
     nodes = {key: linker.resource(node) for key, node in manifest.nodes.items()}
     exposures = {key: linker.resource(value) for key, value in manifest.exposures.items()}
-    unit_tests = {key: linker.unit_test(value) for key, value in manifest.unit_tests.items()}
+    unit_tests = [linker.unit_test(value) for value in manifest.unit_tests.values()]
+    switched_off = [linked.disabled for linked in unit_tests if linked.disabled is not None]
     linked = msgspec.structs.replace(
         manifest,
         nodes=nodes,
         exposures=exposures,
-        unit_tests=unit_tests,
+        unit_tests={test.unique_id: test for linked in unit_tests for test in linked.enabled},
+        disabled={**manifest.disabled, **{test.unique_id: (test,) for test in switched_off}},
         hooks=tuple(nodes[hook.unique_id] for hook in manifest.hooks),
     )
     return Linked(linked, tuple(linker.faults), tuple(linker.warnings))
@@ -65,15 +68,12 @@ class _Linker:
             )
         return msgspec.structs.replace(resource, depends_on=depends)
 
-    def unit_test(self, test: UnitTest) -> UnitTest:
-        target = self._manifest.find_ref(
-            Ref(test.model, None, test.version), package=test.package_name, root=self._root
-        )
-        if target is None:
-            self._report(test, ref_not_found(Ref(test.model, None, test.version), self._manifest))
-            return test
-        depends = DependsOn((target.unique_id,), test.depends_on.macros)
-        return msgspec.structs.replace(test, depends_on=depends, schema=target.schema)
+    def unit_test(self, test: UnitTest) -> LinkedUnitTests:
+        try:
+            return link_unit_test(test, self._manifest, root=self._root)
+        except ParsingError as error:
+            self.faults.append(error.fault)
+            return LinkedUnitTests()
 
     def _ref(self, resource: Any, ref: Ref, found: dict[str, None]) -> bool:
         package = resource.package_name

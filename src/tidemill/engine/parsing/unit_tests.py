@@ -39,6 +39,7 @@ def make_unit_test(entry: Entry, config: RuntimeConfig, fixture: FindFixture) ->
         unique_id=unique_id("unit_test", file.package, model, entry.name),
         name=entry.name,
         model=name,
+        versions=_versions(values.get("versions")),
         version=version.strip().removeprefix("v") or None,
         package_name=file.package,
         path=file.relative_path,
@@ -55,6 +56,12 @@ def make_unit_test(entry: Entry, config: RuntimeConfig, fixture: FindFixture) ->
         line=entry.line,
     )
     return msgspec.structs.replace(test, checksum=unit_test_checksum(test))
+
+
+def _versions(written: dict[str, Any] | None) -> dict[str, Any] | None:
+    if written is None:
+        return None
+    return {"include": written.get("include"), "exclude": written.get("exclude")}
 
 
 def _overrides(written: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -95,7 +102,7 @@ def _fixture_text(name: str, entry: Entry, path: Path, fixture: FindFixture) -> 
             place=entry.place_of((*path, "fixture")),
             hint="fixtures stand in the folder 'fixtures' below a test path, as .csv or .sql",
         )
-    return file.read()
+    return file.read().strip()
 
 
 def _misfit(entry: Entry, path: Path, form: str, wanted: str) -> ParsingError:

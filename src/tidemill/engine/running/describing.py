@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tidemill.engine.nodes import Node
+from tidemill.engine.nodes import Node, UnitTestNode
 from tidemill.errors import Fault
 
 
@@ -14,6 +14,8 @@ def describe(node: Node, default_database: str | None) -> str:
         return f"seed file {relation_words(node, default_database)}"
     if node.resource_type == "snapshot":
         return f"snapshot {relation_words(node, default_database)}"
+    if isinstance(node, UnitTestNode):
+        return f"unit_test {node.tested_node.split('.')[2]}::{node.name}"
     return f"{node.resource_type} {node.name}"
 
 

@@ -166,7 +166,8 @@ class Execution:
         self._stepping.finish()
         if not self.cancelled.is_set():
             results = [*self._hook_results, *self._stepping.results]
-            names = end_names(results, self._manifest.nodes)
+            planned = {step.unique_id: step.node for step in self.plan.steps}
+            names = end_names(results, {**self._manifest.nodes, **planned})
             self._end_results = run_hooks(self._shop, "on-run-end", names)
 
     def _prepare(self) -> None:

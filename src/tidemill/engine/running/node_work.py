@@ -12,16 +12,18 @@ import msgspec
 
 from tidemill.engine.compiling.code_files import CodeFiles
 from tidemill.engine.compiling.compiler import Compiled, Compiler
+from tidemill.engine.compiling.unit_cases import unit_case
 from tidemill.engine.jinja.macro_host import MacroHost
 from tidemill.engine.jinja.relations import node_relation
 from tidemill.engine.jinja.session import Session
-from tidemill.engine.nodes import Manifest, Node, NodeResult, Seed, Timing
+from tidemill.engine.nodes import Manifest, Node, NodeResult, Seed, Timing, UnitTestNode
 from tidemill.engine.running.connections import Connect, Connections
 from tidemill.engine.running.data_tests import judge, measure, stores_failures
 from tidemill.engine.running.materialise import Answer, materialise
 from tidemill.engine.running.seed_files import load_seed
 from tidemill.engine.running.sql_places import place_in_project
-from tidemill.errors import ExecutionError, Fault, TidemillError, render_fault
+from tidemill.engine.running.unit_tests import judge_unit_test, while_executing
+from tidemill.errors import Cancelled, ExecutionError, Fault, TidemillError, render_fault
 from tidemill.events import Event
 
 Emit = Callable[[Event], None]
@@ -45,6 +47,7 @@ class NodeWork:
     def __init__(self, shop: Workshop, node: Node) -> None:
         self._shop = shop
         self._node = node
+        self._manifest = shop.manifest
         self._compiled: Compiled | None = None
         self._session: Session | None = None
         self._timings: list[Timing] = []
@@ -71,6 +74,8 @@ class NodeWork:
     def _execute(self, connect: Connect) -> NodeResult:
         self._compile(connect)
         with self._timed("execute"):
+            if isinstance(self._node, UnitTestNode):
+                return self._unit_verdict(connect, self._node)
             answer = self._materialise(connect)
             return (
                 self._verdict(answer) if self._node.resource_type == "test" else self._built(answer)
@@ -78,14 +83,25 @@ class NodeWork:
 
     def _compile(self, connect: Connect) -> None:
         with self._timed("compile"):
-            if not isinstance(self._node, Seed):
+            if isinstance(self._node, UnitTestNode):
+                self._compiled = self._compile_unit_test(connect)
+            elif not isinstance(self._node, Seed):
                 self._compiled = self._shop.compiler.compile(self._node, connect, self._shop.emit)
+
+    def _compile_unit_test(self, connect: Connect) -> Compiled:
+        """Inputs are compiled for each unit test anew, and are no part of the run's manifest."""
+        shop = self._shop
+        test = shop.manifest.unit_tests[self._node.unique_id]
+        case = unit_case(test, shop.manifest, shop.host)
+        self._node, self._manifest = case.node, case.manifest
+        files = CodeFiles(shop.host.config.root, shop.host.config.project.target_path)
+        return Compiler(shop.host, case.manifest, files).compile(case.node, connect, shop.emit)
 
     def _materialise(self, connect: Connect) -> Answer:
         shop, node = self._shop, self._node
         self._session = shop.host.session(
             node,
-            shop.manifest,
+            self._manifest,
             phase="run",
             connection=connect,
             emit=shop.emit,
@@ -135,6 +151,21 @@ class NodeWork:
             adapter_response=answer.adapter_response,
         )
 
+    def _unit_verdict(self, connect: Connect, node: UnitTestNode) -> NodeResult:
+        try:
+            answer = self._materialise(connect)
+        except Cancelled:
+            raise
+        except TidemillError as error:
+            raise while_executing(error, node.name) from error
+        verdict = judge_unit_test(answer.table)
+        return self._result(
+            status=verdict.status,
+            message=verdict.message,
+            failures=verdict.failures,
+            adapter_response=answer.adapter_response,
+        )
+
     def _result(self, **fields: Any) -> NodeResult:
         return NodeResult(
             unique_id=self._node.unique_id,
@@ -168,6 +199,8 @@ class NodeWork:
         )
 
     def _failed(self, fault: Fault) -> NodeResult:
+        if isinstance(self._node, UnitTestNode):
+            self._compiled = None  # dbt's rule: the result of a broken unit test has no SQL
         return self._result(status="error", message=render_fault(fault), fault=fault)
 
     def _placed(self, error: TidemillError) -> Fault:

@@ -11,16 +11,17 @@ from typing import Literal
 
 import msgspec
 
+from tidemill.engine.compiling.unit_cases import unit_test_node
 from tidemill.engine.graph import Dag, with_test_edges
-from tidemill.engine.nodes import Manifest, Node
+from tidemill.engine.nodes import Manifest, Node, UnitTestNode
 from tidemill.events import NodePlan
 
 Command = Literal["build", "run", "test", "seed", "snapshot", "compile"]
 
 RESOURCE_TYPES: Mapping[str, tuple[str, ...]] = {
-    "build": ("model", "seed", "snapshot", "test"),
+    "build": ("model", "seed", "snapshot", "test", "unit_test"),
     "run": ("model",),
-    "test": ("test",),
+    "test": ("test", "unit_test"),
     "seed": ("seed",),
     "snapshot": ("snapshot",),
     "compile": ("model", "seed", "analysis", "test", "snapshot", "operation", "sql_operation"),
@@ -80,12 +81,14 @@ def make_plan(command: Command, selected: Collection[str], manifest: Manifest, d
     """
     types = RESOURCE_TYPES[command]
     nodes = {
-        unique_id: manifest.nodes[unique_id]
+        unique_id: node
         for unique_id in selected
-        if unique_id in manifest.nodes and manifest.nodes[unique_id].resource_type in types
+        if (node := _node(unique_id, manifest)) is not None and node.resource_type in types
     }
     ordered = with_test_edges(dag, manifest) if command == "build" else dag
     graph = ordered.subset(set(nodes))
+    if command == "build":
+        graph = _with_unit_tests_first(graph, nodes)
     steps: list[Step] = []
     counted = 0
     for unique_id in graph.order():
@@ -94,3 +97,28 @@ def make_plan(command: Command, selected: Collection[str], manifest: Manifest, d
         index = 0 if node.is_ephemeral else counted
         steps.append(Step(node=node, index=index, depends_on=graph.parents(unique_id)))
     return Plan(command=command, steps=tuple(steps))
+
+
+def _node(unique_id: str, manifest: Manifest) -> Node | None:
+    test = manifest.unit_tests.get(unique_id)
+    return unit_test_node(test, manifest) if test is not None else manifest.nodes.get(unique_id)
+
+
+def _with_unit_tests_first(graph: Dag, nodes: Mapping[str, Node]) -> Dag:
+    """A build runs the unit tests of a model in front of it, where the model would have had its turn."""
+    tests = {
+        unique_id: node.tested_node
+        for unique_id, node in nodes.items()
+        if isinstance(node, UnitTestNode) and node.tested_node in graph
+    }
+    before: dict[str, list[str]] = {}
+    for test, model in tests.items():
+        before.setdefault(model, []).append(test)
+    return Dag(
+        {
+            member: graph.parents(tests[member])
+            if member in tests
+            else (*graph.parents(member), *before.get(member, ()))
+            for member in graph
+        }
+    )
