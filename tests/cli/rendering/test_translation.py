@@ -283,12 +283,16 @@ def test_a_run_of_nothing_has_no_summary() -> None:
 def test_parsing() -> None:
     entries = told(
         ParseStarted(project="shop", root="/p"),
-        ParseFinished(project="shop", seconds=0.25, counts={"model": 2, "macro": 500}),
+        ParseFinished(
+            project="shop",
+            seconds=0.25,
+            counts={"unit_test": 1, "model": 2, "macro": 500, "operation": 1},
+        ),
     )
     assert [(e.level, e.text) for e in entries] == [
         ("debug", "Parsing shop in /p"),
         ("debug", "Parsed shop in 0.25 seconds"),
-        ("info", "Found 2 models, 500 macros"),
+        ("info", "Found 2 models, 1 operation, 500 macros, 1 unit test"),
     ]
 
 

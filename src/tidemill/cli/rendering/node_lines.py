@@ -67,6 +67,7 @@ def _built(event: NodeFinished, info: dict[str, Any], width: int) -> Entry:
     }
     if event.resource_type == "seed":
         schema, _, relation = event.description.rpartition(" ")[2].partition(".")
+        del data["description"]
         data |= {"schema": schema, "relation": relation, "result_message": shown}
     level: Level = "error" if failed else "info"
     return _entry(name, code, level, text, data, event, "red" if failed else "green", shown)

@@ -6,7 +6,7 @@ from typing import Any, assert_never
 
 from tidemill.cli.rendering import node_lines, summary
 from tidemill.cli.rendering.entry import Colour, Entry, blank
-from tidemill.cli.rendering.node_info import Lookup
+from tidemill.cli.rendering.node_info import Lookup, node_info
 from tidemill.cli.rendering.phrases import counted, progress_line
 from tidemill.errors import render_fault
 from tidemill.events import (
@@ -28,7 +28,20 @@ MESSAGE_NAMES = {
     "I061": "JinjaLogWarning",
     "I062": "JinjaLogInfo",
     "I063": "JinjaLogDebug",
+    "D008": "PackageRedirectDeprecation",
+    "M013": "DepsNoPackagesFound",
+    "M014": "DepsStartPackageInstall",
+    "M015": "DepsInstallInfo",
+    "M016": "DepsUpdateAvailable",
+    "M017": "DepsUpToDate",
+    "M018": "DepsListSubdirectory",
+    "M019": "DepsNotifyUpdatesAvailable",
+    "M028": "DepsSetDownloadDirectory",
+    "M029": "DepsUnpinned",
     "M030": "NoNodesForSelectionCriteria",
+    "M031": "DepsLockUpdating",
+    "M032": "DepsAddPackage",
+    "M033": "DepsFoundDuplicatePackage",
     "Q035": "NothingToDo",
     "Q038": "NoNodesSelected",
 }
@@ -36,6 +49,18 @@ MESSAGE_NAMES = {
 
 PRINT = "Z052"
 """The code of what ``print()`` says: shown bare, and even when the rest is quiet."""
+
+_COUNTED_LAST = (
+    "source",
+    "exposure",
+    "metric",
+    "macro",
+    "group",
+    "semantic_model",
+    "saved_query",
+    "unit_test",
+)
+"""dbt counts what is built first, and then these."""
 
 _HOOK_WORDS: dict[NodeStatus, tuple[str, Colour]] = {
     "success": ("OK", "green"),
@@ -101,7 +126,8 @@ class Translation:
 
     def _hook_finished(self, event: HookFinished) -> list[Entry]:
         self._tally.hooks.append(event)
-        return [*self._enter("hooks", event.at), _hook(event, self._width)]
+        info = node_info(self.lookup(_hook_id(event.name)), status=event.status)
+        return [*self._enter("hooks", event.at), _hook(event, info, self._width)]
 
     def _node_started(self, event: NodeStarted) -> list[Entry]:
         self._started_at[event.unique_id] = event.at
@@ -129,7 +155,7 @@ class Translation:
 
 
 def _parsed(event: ParseFinished) -> list[Entry]:
-    what = counted(event.counts)
+    what = counted(dict(sorted(event.counts.items(), key=_counting_place)))
     took = f"Parsed {event.project} in {event.seconds:0.2f} seconds"
     found = Entry(
         name="FoundStats",
@@ -142,7 +168,18 @@ def _parsed(event: ParseFinished) -> list[Entry]:
     return [_debug("Note", "Z050", took, event.at), found]
 
 
-def _hook(event: HookFinished, width: int) -> Entry:
+def _counting_place(item: tuple[str, int]) -> int:
+    kind = item[0]
+    return _COUNTED_LAST.index(kind) + 1 if kind in _COUNTED_LAST else 0
+
+
+def _hook_id(name: str) -> str:
+    """The unique id of the hook that is called ``shop.on-run-start.0``."""
+    package, when, number = (*name.split("."), "", "")[:3]
+    return f"operation.{package}.{package}-{when}-{number}"
+
+
+def _hook(event: HookFinished, info: dict[str, Any], width: int) -> Entry:
     shown, colour = _HOOK_WORDS.get(event.status, ("ERROR", "red"))
     text = progress_line(
         f"{shown} hook: {event.name}",
@@ -157,6 +194,7 @@ def _hook(event: HookFinished, width: int) -> Entry:
         "execution_time": event.seconds,
         "index": event.index,
         "total": event.total,
+        "node_info": info,
         "statement": event.name,
         "status": event.status,
     }
