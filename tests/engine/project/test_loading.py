@@ -441,7 +441,7 @@ FAULTS: dict[str, tuple[dict[str, str], list[tuple[str, str | None, int | None]]
         [
             (
                 "packages.yml asks for packages that are not installed in dbt_packages: 'dbt_utils', 'lib'",
-                "install them with 'dbt deps'",
+                "install them with",
                 None,
             )
         ],
