@@ -1,0 +1,1 @@
+{% macro type_names() %}{{ dbt.type_string() }}|{{ dbt.type_numeric() }}|{{ dbt.type_timestamp() }}|{{ dbt.type_float() }}|{{ dbt.type_int() }}|{{ dbt.type_bigint() }}|{{ dbt.type_boolean() }}|{{ api.Column.translate_type('string') }}{% endmacro %}

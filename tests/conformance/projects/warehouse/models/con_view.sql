@@ -1,0 +1,2 @@
+{{ config(materialized='view') }}
+select id, customer from {{ ref('con_parent') }}

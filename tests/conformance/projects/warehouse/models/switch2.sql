@@ -1,0 +1,2 @@
+{{ config(materialized='view' if var('day') == 1 else 'incremental') }}
+select {{ var('day') }} as a

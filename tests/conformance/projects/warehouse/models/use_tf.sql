@@ -1,0 +1,3 @@
+{{ config(materialized='table') }}
+-- depends_on: {{ ref('tf') }}
+select * from {{ ref('tf') }}(2, 3)
