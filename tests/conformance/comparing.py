@@ -68,7 +68,7 @@ def _compiled(peer: Path, ours: Path) -> Iterator[str]:
 
 
 def _tables(peer: Path, ours: Path) -> Iterator[str]:
-    first, second = (tables_in(next(folder.glob("*.duckdb"))) for folder in (peer, ours))
+    first, second = (_database(folder) for folder in (peer, ours))
     yield from _unequal("", first, second)
 
 
@@ -86,6 +86,8 @@ def _metadata(manifest: Shape) -> Shape:
 
 
 def _section(manifest: Shape, name: str) -> Any:
+    if name == "group_map":
+        return {key: sorted(value) for key, value in manifest[name].items()}
     if name == "disabled":
         return {key: [_resource(r) for r in value] for key, value in manifest[name].items()}
     return {key: _resource(value) for key, value in manifest[name].items()}
@@ -136,6 +138,10 @@ def _results(folder: Path) -> Shape:
 def _texts(folder: Path) -> dict[str, str]:
     files = (path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in files}
+
+
+def _database(folder: Path) -> Shape:
+    return {name: value for path in folder.glob("*.duckdb") for name, value in tables_in(path).items()}
 
 
 def _read(path: Path) -> Shape:

@@ -18,6 +18,7 @@ def steps(request: dict[str, Any]) -> dict[str, Any]:
 
     The commands share a process: starting dbt takes longer than most of them.
     """
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
     codes = []
@@ -26,6 +27,7 @@ def steps(request: dict[str, Any]) -> dict[str, Any]:
     for number, command in enumerate(request["steps"], 1):
         shutil.rmtree("target", ignore_errors=True)
         result = dbtRunner().invoke(["--quiet", "--no-partial-parse", *command])
+        DuckDBConnectionManager.close_all_connections()  # otherwise much is still in the log file
         codes.append(2 if result.exception is not None else int(not result.success))
         keep(Path(request["into"]) / f"step-{number}", Path.cwd())
     return {"codes": codes}

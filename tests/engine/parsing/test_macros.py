@@ -38,7 +38,7 @@ def test_one_name_twice_in_a_package_is_one_clear_error() -> None:
 def test_calls_are_found_in_tags_and_not_in_comments_or_texts() -> None:
     registry = host_of({"shop": FILE, "lib": LIB}).registry
     found = {m.unique_id: m for ms in registry.packages.values() for m in ms.values()}
-    linked = with_dependencies(found, registry, ("duckdb", "default"))
+    linked = with_dependencies(found, registry, ("duckdb", "default"), lambda name: (name,))
     assert linked["macro.shop.plain"].depends_on_macros == ("macro.shop.other", "macro.lib.helper")
     assert linked["macro.shop.other"].depends_on_macros == ()
     view = linked["macro.shop.materialization_view2_default"]
@@ -50,5 +50,13 @@ def test_a_filter_is_no_macro() -> None:
     text += "{% macro helper() %}{% endmacro %}{% macro b() %}{% endmacro %}"
     registry = host_of({"shop": text}).registry
     found = {m.unique_id: m for ms in registry.packages.values() for m in ms.values()}
-    linked = with_dependencies(found, registry, ("default",))
+    linked = with_dependencies(found, registry, ("default",), lambda name: (name,))
     assert linked["macro.shop.a"].depends_on_macros == ("macro.shop.helper",)
+
+
+def test_a_dispatch_follows_the_search_order() -> None:
+    lib = "{% macro x() %}{{ adapter.dispatch('x', 'lib')() }}{% endmacro %}{% macro default__x() %}{% endmacro %}"
+    registry = host_of({"shop": "{% macro default__x() %}{% endmacro %}", "lib": lib}).registry
+    found = {m.unique_id: m for ms in registry.packages.values() for m in ms.values()}
+    linked = with_dependencies(found, registry, ("default",), lambda name: ("shop", name))
+    assert linked["macro.lib.x"].depends_on_macros == ("macro.shop.default__x",)

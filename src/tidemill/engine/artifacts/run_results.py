@@ -13,7 +13,9 @@ from tidemill.engine.artifacts.versions import DBT_VERSION, RUN_RESULTS_SCHEMA
 from tidemill.engine.nodes import NodeResult, RunResult, Timing
 from tidemill.keys import resource_type_of
 
-_COMPILED_TYPES = frozenset({"model", "snapshot", "test", "analysis", "operation", "function"})
+_COMPILED_TYPES = frozenset(
+    {"model", "snapshot", "test", "analysis", "operation", "function", "macro"}
+)
 """Resource types that have SQL of their own; for others dbt leaves the compiled keys null,
 and for unit tests until they have any."""
 

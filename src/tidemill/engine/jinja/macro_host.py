@@ -130,7 +130,7 @@ class MacroHost:
 
     def dispatch(self, name: str, namespace: str | None, *, package: str) -> Macro:
         """dbt's ``adapter.dispatch``: adapter prefixes over the packages of the search order."""
-        places = self._search_places(namespace)
+        places = search_places(self.config, namespace)
         attempts: list[str] = []
         for place in places:
             for prefix in (*self.adapter.type_names, "default"):
@@ -145,22 +145,6 @@ class MacroHost:
             f"    Searched for: {searched}",
             code="dispatch",
         )
-
-    def _search_places(self, namespace: str | None) -> tuple[str | None, ...]:
-        if namespace is None:
-            return (None,)
-        if not isinstance(namespace, str):
-            raise CompilationError(
-                f"In adapter.dispatch, got a {type(namespace).__name__} macro_namespace argument "
-                f'("{namespace}"), but macro_namespace should be None or a string.',
-                code="dispatch",
-            )
-        for entry in self.config.project.dispatch:
-            if entry.get("macro_namespace") == namespace:
-                return tuple(entry.get("search_order") or ())
-        if namespace in self.config.packages and namespace not in self.config.internal_packages:
-            return (self.root_package, namespace)
-        return (None,)
 
     # -- templates ---------------------------------------------------------------------------
 
@@ -240,3 +224,24 @@ class Behavior:
         if name.startswith("_"):
             raise AttributeError(name)
         return bool(self._flags.get(name, False))
+
+
+def search_places(config: RuntimeConfig, namespace: str | None) -> tuple[str | None, ...]:
+    """The packages that ``adapter.dispatch`` looks in, in order; None is wherever a call would look.
+
+    Raises CompilationError for a namespace that is no name.
+    """
+    if namespace is None:
+        return (None,)
+    if not isinstance(namespace, str):
+        raise CompilationError(
+            f"In adapter.dispatch, got a {type(namespace).__name__} macro_namespace argument "
+            f'("{namespace}"), but macro_namespace should be None or a string.',
+            code="dispatch",
+        )
+    for entry in config.project.dispatch:
+        if entry.get("macro_namespace") == namespace:
+            return tuple(entry.get("search_order") or ())
+    if namespace in config.packages and namespace not in config.internal_packages:
+        return (config.project.name, namespace)
+    return (None,)

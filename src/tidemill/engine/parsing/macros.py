@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -81,24 +81,34 @@ def _duplicate(first: Macro, second: Macro) -> TidemillError:
     )
 
 
+Places = Callable[[str | None], Sequence[str | None]]
+"""The packages in which a dispatch of that namespace looks."""
+
+
 def with_dependencies(
-    macros: dict[str, Macro], registry: MacroRegistry, prefixes: tuple[str, ...]
+    macros: dict[str, Macro], registry: MacroRegistry, prefixes: tuple[str, ...], places: Places
 ) -> dict[str, Macro]:
     """The macros, each with the unique ids of those that its text calls by name or by dispatch."""
     return {
         key: msgspec.structs.replace(
-            macro, depends_on_macros=tuple(dict.fromkeys(_called(macro, registry, prefixes)))
+            macro,
+            depends_on_macros=tuple(dict.fromkeys(_called(macro, registry, prefixes, places))),
         )
         for key, macro in macros.items()
     }
 
 
-def _called(macro: Macro, registry: MacroRegistry, prefixes: tuple[str, ...]) -> Iterator[str]:
+def _called(
+    macro: Macro, registry: MacroRegistry, prefixes: tuple[str, ...], places: Places
+) -> Iterator[str]:
     for match in _TAG.finditer(macro.macro_sql):
         tag = match.group()
         if tag.startswith("{#"):
             continue
-        yield from _dispatched(tag, macro, registry, prefixes)
+        for name, namespace in _DISPATCH.findall(tag):
+            found = _dispatched(name, places(namespace or None), macro, registry, prefixes)
+            if found is not None:
+                yield found.unique_id
         for call in _CALL.finditer(_FILTER.sub("|", _STRING.sub("''", tag))):
             found = _named(call.group(1), macro, registry)
             if found is not None and found.name != macro.name:
@@ -113,14 +123,15 @@ def _named(name: str, macro: Macro, registry: MacroRegistry) -> Macro | None:
 
 
 def _dispatched(
-    tag: str, macro: Macro, registry: MacroRegistry, prefixes: tuple[str, ...]
-) -> Iterator[str]:
-    for name, namespace in _DISPATCH.findall(tag):
+    name: str,
+    places: Sequence[str | None],
+    macro: Macro,
+    registry: MacroRegistry,
+    prefixes: tuple[str, ...],
+) -> Macro | None:
+    for place in places:
         for prefix in prefixes:
-            found = registry.find_in(
-                f"{prefix}__{name}", namespace or None, package=macro.package_name
-            )
-            found = found or registry.find(f"{prefix}__{name}", package=macro.package_name)
+            found = registry.find_in(f"{prefix}__{name}", place, package=macro.package_name)
             if found is not None:
-                yield found.unique_id
-                break
+                return found
+    return None

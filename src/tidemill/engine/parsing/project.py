@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ import msgspec
 from tidemill.adapters.base import Adapter
 from tidemill.engine.jinja.code_cache import CODE_FILE
 from tidemill.engine.jinja.context import metadata_envs
-from tidemill.engine.jinja.macro_host import MacroHost
+from tidemill.engine.jinja.macro_host import MacroHost, search_places
 from tidemill.engine.jinja.registry import MacroRegistry
 from tidemill.engine.jinja.relations import quote_policy
 from tidemill.engine.nodes import Doc, Hook, Macro, Manifest, ManifestMetadata, Node
@@ -115,7 +116,8 @@ class _ProjectParser:
             root=self._config.project.name,
             internal=self._config.internal_packages,
         )
-        return with_dependencies(macros, registry, (*self._adapter.type_names, "default"))
+        prefixes = (*self._adapter.type_names, "default")
+        return with_dependencies(macros, registry, prefixes, partial(search_places, self._config))
 
     # -- everything else ---------------------------------------------------------------------
 
