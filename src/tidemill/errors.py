@@ -5,6 +5,7 @@
     TidemillError                      carries a Fault and an exit code
     ├── UsageError                     wrong words on the command line, an unknown name in a call   (2)
     ├── ConfigurationError             dbt_project.yml, profiles.yml, packages                      (2)
+    │   └── DependencyError            packages that cannot be found, fetched or combined           (2)
     ├── ParsingError                   YAML and SQL files that cannot be read into nodes            (2)
     ├── CompilationError               Jinja, ref, source, macros                                   (2, or 1 in a run)
     ├── DatabaseError                  the warehouse refused or could not be reached                (1, or 2 at start)
@@ -136,6 +137,13 @@ class ConfigurationError(TidemillError):
     """The project, its profile or its packages cannot be loaded (dbt's label: Runtime Error)."""
 
     code = "configuration"
+
+
+class DependencyError(ConfigurationError):
+    """Packages cannot be found, fetched, or used together."""
+
+    label = "Dependency Error"
+    code = "dependency"
 
 
 class ParsingError(TidemillError):

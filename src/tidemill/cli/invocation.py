@@ -66,7 +66,9 @@ class Invocation:
             text = f"[WARNING]: the log file in {folder} cannot be written ({reason})"
             self.outlet.say(note(text, "warn"))
 
-    def opening(self, *, require_profile: bool = True) -> Opening:
+    def opening(
+        self, *, require_profile: bool = True, require_packages: bool = True
+    ) -> Opening:
         """How the options say that the project is opened."""
         from tidemill.commands.opening import Opening
 
@@ -81,15 +83,20 @@ class Invocation:
             target_path=settings.get("target_path"),
             arguments=self.arguments(),
             require_profile=require_profile,
+            require_packages=require_packages,
             source="cli",
             invocation_id=self.invocation_id,
         )
 
-    def open_project(self, *, require_profile: bool = True) -> OpenProject:
+    def open_project(
+        self, *, require_profile: bool = True, require_packages: bool = True
+    ) -> OpenProject:
         """Load the configuration of the project. Raises what ``load_runtime`` raises."""
         from tidemill.commands.opening import open_project
 
-        opening = self.opening(require_profile=require_profile)
+        opening = self.opening(
+            require_profile=require_profile, require_packages=require_packages
+        )
         project = open_project(self.root, opening, emit=self.tell)
         self.keep_log(project.config.project.log_path)
         return project

@@ -45,6 +45,7 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True):
     arguments: Mapping[str, Any] = {}
     """Flags by dbt's names, as templates see them (``flags``, ``invocation_args_dict``)."""
     require_profile: bool = True
+    require_packages: bool = True
     source: str = "python"
     """Who works with it, for the history of runs: ``cli``, ``server`` or ``python``."""
     invocation_id: str = ""
@@ -70,6 +71,7 @@ def open_project(
         target_path=wanted.target_path,
         arguments=dict(wanted.arguments),
         require_profile=wanted.require_profile,
+        require_packages=wanted.require_packages,
     )
     if wanted.invocation_id:
         config = msgspec.structs.replace(config, invocation_id=wanted.invocation_id)

@@ -306,6 +306,50 @@ VERBS: tuple[Verb, ...] = (
         examples=("tidemill run-operation grant_select --args '{role: reader}'",),
     ),
     Verb(
+        "deps",
+        "Install the packages that packages.yml or dependencies.yml asks for.",
+        "tidemill.cli.verbs.deps",
+        "package-lock.yml keeps the versions that were chosen; they are chosen anew when the packages "
+        "asked for have changed, or with --upgrade. Packages of a hub come from DBT_PACKAGE_HUB_URL.",
+        (
+            Option(
+                "upgrade",
+                ("--upgrade",),
+                "flag",
+                "Choose the newest versions that fit.",
+                "Run",
+                default=False,
+            ),
+            Option(
+                "lock",
+                ("--lock",),
+                "flag",
+                "Write package-lock.yml and install nothing.",
+                "Run",
+                default=False,
+            ),
+            Option(
+                "add_package",
+                ("--add-package",),
+                "text",
+                "Add a package first: dbt-labs/dbt_utils@1.3.0.",
+                "Run",
+                metavar="NAME@VERSION",
+            ),
+            Option(
+                "source",
+                ("--source",),
+                "choice",
+                "Where the added package comes from.",
+                "Run",
+                default="hub",
+                choices=("hub", "git", "local"),
+            ),
+            *_PROJECT,
+        ),
+        examples=("tidemill deps", "tidemill deps --add-package dbt-labs/dbt_utils@1.3.0"),
+    ),
+    Verb(
         "clean",
         "Delete the folders that dbt_project.yml names as clean-targets.",
         "tidemill.cli.verbs.clean",
@@ -350,7 +394,6 @@ VERBS: tuple[Verb, ...] = (
         ),
     ),
     Verb("snapshot", "Keep the history of tables.", later="build and run leave snapshots out"),
-    Verb("deps", "Install packages.", later="packages that are in their folder already are read"),
     Verb(
         "docs", "Write or serve a documentation site.", later="`tidemill serve` shows the project"
     ),

@@ -11,7 +11,7 @@ from tidemill.commands.clean import clean
 def run(invocation: Invocation) -> int:
     """Delete, saying what."""
     outlet = invocation.outlet
-    with invocation.open_project(require_profile=False) as project:
+    with invocation.open_project(require_profile=False, require_packages=False) as project:
         only_inside = invocation.settings["clean_project_files_only"]
         for folder in clean(project.config.project, project_only=only_inside):
             text, data = f"Cleaned {folder}/*", {"path": str(folder)}

@@ -22,6 +22,7 @@ from tidemill.adapters.registry import adapter_for
 from tidemill.engine.project.config import ProjectConfig, RuntimeConfig, Target
 from tidemill.engine.project.config_context import ConfigContext
 from tidemill.engine.project.packages import (
+    PACKAGES_FILE,
     PackageSpecs,
     adapter_package,
     check_names,
@@ -38,6 +39,8 @@ from tidemill.errors import ConfigurationError, Fault, Place
 
 NO_TARGET = Target(profile_name="", name="", type="", schema="")
 """The target of commands that need no profile."""
+NO_PACKAGES = PackageSpecs(file=PACKAGES_FILE)
+"""What commands look at that need no packages."""
 
 
 def load_runtime(
@@ -51,11 +54,13 @@ def load_runtime(
     target_path: str | None = None,
     arguments: Mapping[str, Any] | None = None,
     require_profile: bool = True,
+    require_packages: bool = True,
 ) -> RuntimeConfig:
     """The configuration of the project in ``project_dir``, of its packages and of the chosen target.
 
     ``arguments`` are the command's flags by dbt's names; ``version_check: False`` skips the check of
-    ``require-dbt-version``. With ``require_profile=False`` there is no target and no built-in package.
+    ``require-dbt-version``. With ``require_profile=False`` there is no target and no built-in package;
+    with ``require_packages=False`` those that the project asks for are not looked at.
     Raises ConfigurationError, ParsingError, CompilationError or ProjectFaults.
     """
     root = Path(project_dir).expanduser().resolve()
@@ -73,6 +78,7 @@ def load_runtime(
         )
         found = load_target(request, secret_context)
     loader = _ProjectLoader(root, found.target, variables, secret_context, arguments or {})
+    loader.with_packages = require_packages
     project, packages = loader.load(document, target_path, found.flags)
     return RuntimeConfig(
         project=project,
@@ -130,6 +136,7 @@ class _ProjectLoader:
         # As in dbt, packages do not see the variables given to the command in their project files.
         self.package_context = ConfigContext(target=names)
         self.secret_context = secret_context
+        self.with_packages = True
         self.warnings: list[Fault] = []
         self.internal: dict[str, ProjectConfig] = {}
 
@@ -142,7 +149,7 @@ class _ProjectLoader:
         self, document: Document, target_path: str | None, profile_flags: dict[str, Any]
     ) -> tuple[ProjectConfig, dict[str, ProjectConfig]]:
         loaded = load_project(self.root, document, self.context, check_version=self.check_version)
-        specs = read_specs(self.root, self.secret_context)
+        specs = read_specs(self.root, self.secret_context) if self.with_packages else NO_PACKAGES
         project = msgspec.structs.replace(
             self._keep(loaded),
             package_specs=specs.written,
@@ -153,7 +160,8 @@ class _ProjectLoader:
         if self.target.type:
             self.internal = _internal_packages(self.target, self.root)
             packages |= self.internal
-        packages |= self._packages(project, specs)
+        if self.with_packages:
+            packages |= self._packages(project, specs)
         return project, packages
 
     def _packages(self, project: ProjectConfig, specs: PackageSpecs) -> dict[str, ProjectConfig]:

@@ -1,12 +1,13 @@
 """Finds the packages of a project: installed, local, and those that ship with the tool.
 
 Installed packages are the folders in ``packages-install-path``. Local packages of ``packages.yml`` or
-``dependencies.yml`` are read where they are, unless they are installed too. Nothing is downloaded here.
+``dependencies.yml`` are read where they are, unless they are installed too. Nothing is fetched here:
+that is for ``engine/installing``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,8 @@ class PackageSpecs(msgspec.Struct, frozen=True, kw_only=True):
     file: str
     written: tuple[dict[str, Any], ...] = ()
     """Entries before their Jinja is rendered: what may be kept, for it holds no secrets."""
+    entries: tuple[dict[str, Any], ...] = ()
+    """Entries as they are meant, in the same order. They may hold secrets: never show or keep them."""
     local: tuple[str, ...] = ()
     """Folders of local packages, rendered."""
     others: tuple[str, ...] = ()
@@ -74,12 +77,13 @@ def read_specs(folder: Path, context: ConfigContext, *, shown: str = "") -> Pack
         document, rendered = packages, renderer.render(packages.value).get("packages")
         faults += renderer.faults
     entries = rendered or []
-    faults += _entry_faults(entries, document)
+    faults += check_entries(entries, document)
     if faults:
         raise_configuration(faults)
     return PackageSpecs(
         file=document.file,
         written=tuple(document.value.get("packages") or ()),
+        entries=tuple(entries),
         local=tuple(str(entry["local"]) for entry in entries if "local" in entry),
         others=tuple(_name(entry) for entry in entries if "local" not in entry),
     )
@@ -93,7 +97,8 @@ def load_packages(
     Raises ConfigurationError when one is missing or broken.
     """
     loaded = _installed(root, load)
-    local = _local_packages(root.root, specs, load, context)
+    present = [package.config.root.resolve() for package in loaded]
+    local = _local_packages(root.root, specs, load, context, present)
     names = {package.config.name for package in loaded}
     loaded += [package for name, package in local.items() if name not in names]
     wanted = len(specs.local) + len(specs.others)
@@ -168,7 +173,8 @@ def _misplaced(packages: Document, dependencies: Document) -> list[Fault]:
     return faults
 
 
-def _entry_faults(entries: Any, document: Document) -> list[Fault]:
+def check_entries(entries: Any, document: Document) -> list[Fault]:
+    """All that is wrong with the rendered entries of ``packages``."""
     if not isinstance(entries, list):
         return [_fault("'packages' must be a list", document.place_of(("packages",)))]
     faults = []
@@ -223,15 +229,22 @@ def _installed(root: ProjectConfig, load: LoadPackage) -> list[LoadedProject]:
 
 
 def _local_packages(
-    root: Path, specs: PackageSpecs, load: LoadPackage, context: ConfigContext
+    root: Path,
+    specs: PackageSpecs,
+    load: LoadPackage,
+    context: ConfigContext,
+    present: Sequence[Path],
 ) -> dict[str, LoadedProject]:
-    """Local packages by name, with those that they ask for in turn."""
+    """Local packages by name that are not installed, with those that they ask for in turn."""
     found: dict[str, LoadedProject] = {}
     waiting = [(root, local, specs.file) for local in specs.local]
     while waiting:
         base, local, asked_in = waiting.pop(0)
-        folder = (base / local).resolve()
-        if any(package.config.root == folder for package in found.values()):
+        # Paths begin at the root project (dbt's rule); people also write them from the package.
+        folder = next(
+            (path for path in (root / local, base / local) if path.is_dir()), root / local
+        ).resolve()
+        if folder in present or any(p.config.root == folder for p in found.values()):
             continue
         if not folder.is_dir():
             raise ConfigurationError(
@@ -257,7 +270,7 @@ def _not_installed(
         f" {root.packages_install_path}: {names}",
         code="packages-missing",
         place=Place(file=specs.file),
-        hint="install them with 'dbt deps'",
+        hint="install them with 'tidemill deps' (in dbt's words: run 'dbt deps')",
     )
 
 
