@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from tests.cli.conftest import Tidemill
+from tidemill.cli.arguments.verbs import VERBS
 from tidemill.cli.verbs import parse as parse_verb
 
 Lines = list[str]
@@ -37,7 +38,7 @@ def test_unknown_option(tidemill: Tidemill) -> None:
     ])  # fmt: skip
 
 
-@pytest.mark.parametrize("verb", ["snapshot", "deps", "docs", "source", "clone", "retry"])
+@pytest.mark.parametrize("verb", [verb.name for verb in VERBS if not verb.module])
 def test_verbs_that_come_later(tidemill: Tidemill, verb: str) -> None:
     said = tidemill(verb, "--select", "x")
     assert said.code == 2

@@ -32,8 +32,9 @@ def run(invocation: Invocation) -> int:
         for node in asked_for:
             name = project.manifest.nodes[node.unique_id].name
             _show(invocation, name, node.compiled_code or "", node.unique_id)
-        if not asked_for and result.results:
-            what = plural(len(result.results), "node")
+        compiled = [node for node in result.results if node.compiled_code is not None]
+        if compiled and not asked_for:
+            what = plural(len(compiled), "node")
             folder = project.config.project.target_path
             invocation.outlet.say(note(f"Compiled {what} into {folder}/compiled"))
     return exit_code(result)
