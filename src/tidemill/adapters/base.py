@@ -11,6 +11,7 @@ import msgspec
 
 from tidemill.adapters.column import Column
 from tidemill.adapters.relation import Relation
+from tidemill.errors import ExecutionError, Place
 
 if TYPE_CHECKING:
     import pyarrow
@@ -41,6 +42,17 @@ class QueryResult(msgspec.Struct, frozen=True, kw_only=True):
     rows: Sequence[tuple[Any, ...]] = ()
 
 
+class PythonModel(msgspec.Struct, frozen=True, kw_only=True):
+    """A Python model to run: its code, which begins with the user's own text."""
+
+    name: str
+    code: str
+    file: str
+    """The user's file, for messages."""
+    lines: int
+    """How many lines of the code are the user's."""
+
+
 class Connection(ABC):
     """One conversation with the warehouse, used by one thread at a time."""
 
@@ -61,6 +73,14 @@ class Connection(ABC):
     @abstractmethod
     def arrow(self, sql: str, *, limit: int | None = None) -> pyarrow.Table:
         """The rows of a query as an Arrow table."""
+
+    def run_python(self, model: PythonModel) -> QueryResult:
+        """Run a Python model and write its rows. Raises ExecutionError with the line of the user's file."""
+        raise ExecutionError(
+            f"Python models cannot run on this kind of warehouse ({type(self).__name__})",
+            code="python-model",
+            place=Place(file=model.file),
+        )
 
     @abstractmethod
     def begin(self) -> None:

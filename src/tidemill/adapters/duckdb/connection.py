@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from tidemill.adapters.base import Connection, QueryResult
+from tidemill.adapters.base import Connection, PythonModel, QueryResult
 from tidemill.adapters.duckdb.credentials import Retries
 from tidemill.adapters.duckdb.failures import translate
-from tidemill.errors import Cancelled, ConfigurationError, DatabaseError
+from tidemill.adapters.duckdb.python_models import run_python_model
+from tidemill.errors import Cancelled, ConfigurationError, DatabaseError, ExecutionError
 
 if TYPE_CHECKING:
     import pyarrow
@@ -74,6 +75,18 @@ class DuckDBConnection(Connection):
                 raise self._failed(error, sql) from error
             except ImportError as error:
                 raise _without_pyarrow() from error
+
+    def run_python(self, model: PythonModel) -> QueryResult:
+        with self._lock:
+            cursor = self._usable()
+            try:
+                run_python_model(model, cursor, self.begin, in_transaction=self.in_transaction)
+            except ExecutionError:
+                self.rollback()
+                if self._cancelled.is_set():
+                    raise Cancelled("the Python model was cancelled") from None
+                raise
+            return QueryResult()
 
     def _run(self, sql: str, bindings: Any) -> duckdb.DuckDBPyConnection | None:
         """Execute, and try again as the profile's ``retries`` ask. None when there was no statement."""

@@ -19,11 +19,14 @@ from tidemill.engine.jinja.overrides import override
 from tidemill.engine.jinja.session import Session
 from tidemill.engine.jinja.test_arguments import ARGUMENTS_NAME, rendered_arguments
 from tidemill.engine.nodes import GenericTest, Manifest, Node, UnitTestNode
-from tidemill.errors import CompilationError, Place
+from tidemill.errors import CompilationError
 from tidemill.events import Event
 
 Emit = Callable[[Event], None]
 Connect = Connection | Callable[[], Connection]
+
+
+_DBT_OBJECT = "{{ py_script_postfix(model) }}"
 
 
 class Compiled(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,15 +76,8 @@ class Compiler:
         return found
 
     def _compile(self, node: Node, connection: Connect | None, emit: Emit | None) -> Compiled:
-        if node.language != "sql":
-            raise CompilationError(
-                f"models in {node.language} are not supported yet",
-                code="language",
-                node=node.unique_id,
-                place=Place(file=node.original_file_path),
-            )
         session = self._session(node, connection, emit)
-        own_code = session.render(node.raw_code, file=node.original_file_path, line=node.line)
+        own_code = self._own_code(node, session)
         parents = [self._parent(uid, connection, emit) for uid in session.ephemerals]
         ctes = merge_ctes((*parent.ctes, self._cte(parent)) for parent in parents)
         code = inject_ctes(own_code, ctes)
@@ -93,6 +89,20 @@ class Compiler:
             path=self._write(node, code),
         )
         return compiled
+
+    def _own_code(self, node: Node, session: Session) -> str:
+        """SQL is rendered; Python is kept as it is, with dbt's ``dbt`` object behind it."""
+        if node.language != "python":
+            return session.render(node.raw_code, file=node.original_file_path, line=node.line)
+        code = f"{node.raw_code}\n\n{session.render(_DBT_OBJECT)}"
+        if session.ephemerals:
+            names = ", ".join(self._manifest.nodes[key].name for key in session.ephemerals)
+            raise CompilationError(
+                f"a Python model cannot read ephemeral models, which have no relation: {names}",
+                code="python-ephemeral",
+                hint="materialize them as views",
+            )
+        return code
 
     def _session(self, node: Node, connection: Connect | None, emit: Emit | None) -> Session:
         session = self._host.session(

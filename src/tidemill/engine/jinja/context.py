@@ -192,6 +192,13 @@ def _store_raw_result(session: Session) -> Callable[..., str]:
     return store_raw_result
 
 
+def _submit_python_job(session: Session) -> Callable[..., Any]:
+    def submit_python_job(parsed_model: Mapping[str, Any], compiled_code: str) -> AdapterResponse:
+        return session.run_python(parsed_model, compiled_code)
+
+    return submit_python_job
+
+
 def _try_or_compiler_error(session: Session) -> Callable[..., Any]:
     def try_or_compiler_error(
         message_if_exception: str, func: Any, *args: Any, **kwargs: Any
@@ -290,6 +297,7 @@ _MAKERS: dict[str, Callable[[Session], Any]] = {
     "sql_now": lambda session: "current_timestamp",
     "store_raw_result": _store_raw_result,
     "store_result": lambda session: session.store_result,
+    "submit_python_job": _submit_python_job,
     "target": lambda session: session.host.target,
     "this": lambda session: session.this,
     "thread_id": lambda session: threading.current_thread().name,

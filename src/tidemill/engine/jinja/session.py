@@ -12,14 +12,20 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from jinja2.utils import missing
 
-from tidemill.adapters.base import Connection, QueryResult
+from tidemill.adapters.base import Connection, PythonModel, QueryResult
 from tidemill.adapters.relation import Relation
 from tidemill.engine.jinja import context
 from tidemill.engine.jinja.capture import Capture
 from tidemill.engine.jinja.dialect import MACRO_PREFIX
 from tidemill.engine.jinja.functions import MacroReturn
 from tidemill.engine.jinja.relations import node_relation
-from tidemill.engine.jinja.tables import AttributeDict, ResultTable, StatementResult
+from tidemill.engine.jinja.tables import (
+    AdapterResponse,
+    AttributeDict,
+    ResultTable,
+    StatementResult,
+    response_of,
+)
 from tidemill.engine.jinja.trouble import explain, with_nearest_name
 from tidemill.engine.nodes import Macro, Manifest, Node, UnitTestNode
 from tidemill.errors import ExecutionError, TidemillError, describe_node
@@ -305,6 +311,20 @@ class Session:
                     unique_id=self._node_id,
                 )
             )
+
+    def run_python(self, model: Mapping[str, Any], code: str) -> AdapterResponse:
+        """Run a Python model's code on the session's connection, which writes its rows."""
+        raw_code = str(model["raw_code"])
+        blank = len(raw_code[: len(raw_code) - len(raw_code.lstrip())].splitlines())
+        above = blank + (self.node.line - 1 if self.node is not None else 0)
+        wanted = PythonModel(
+            name=str(model["alias"]),
+            # Macros put blanks in front; lines are counted as in the user's file.
+            code="\n" * above + code.lstrip(),
+            file=str(model["original_file_path"]),
+            lines=above + raw_code.strip().count("\n") + 1,
+        )
+        return response_of(self.connection.run_python(wanted))
 
     def store_result(
         self, name: str, response: Any = None, agate_table: ResultTable | None = None

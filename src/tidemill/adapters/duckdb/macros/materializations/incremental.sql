@@ -1,5 +1,5 @@
 {# An incremental model: a table that is created once and then changed by what its query returns. #}
-{% materialization incremental, adapter='duckdb', supported_languages=['sql'] %}
+{% materialization incremental, adapter='duckdb', supported_languages=['sql', 'python'] %}
   {% do adapter.claim_foreign_keys(model) %}
   {% set existing = load_cached_relation(this) %}
   {% set target = this.incorporate(type='table') %}
@@ -18,11 +18,13 @@
 
   {% set dropped = duckdb__drop_for_rebuild(existing, keys) if rebuild and in_place else [] %}
   {% if existing is none or rebuild %}
-    {% set build = create_table_as(false, built, compiled_code) %}
+    {% set language = model['language'] %}
+    {% set build = create_table_as(false, built, compiled_code, language) %}
   {% else %}
+    {% set language = 'sql' %}
     {% set build = duckdb__incremental_sql(existing, target) %}
   {% endif %}
-  {% call statement('main') %}
+  {% call statement('main', language=language) %}
     {{- build }}
   {% endcall %}
   {% if swap %}
@@ -50,7 +52,9 @@
 {% macro duckdb__incremental_sql(existing, target) %}
   {% set on_schema_change = incremental_validate_on_schema_change(config.get('on_schema_change'), default='ignore') %}
   {% set rows = make_temp_relation(target) %}
-  {% do run_query(create_table_as(true, rows, compiled_code)) %}
+  {% call statement('rows', language=model['language']) %}
+    {{- create_table_as(true, rows, compiled_code, model['language']) }}
+  {% endcall %}
   {% do adapter.expand_target_column_types(from_relation=rows, to_relation=target) %}
   {% set columns = process_schema_changes(on_schema_change, rows, existing) %}
   {% set strategy = adapter.get_incremental_strategy_macro(context, config.get('incremental_strategy') or 'default') %}

@@ -1,5 +1,5 @@
 {# A table is built beside the old one and takes its name at the end, in one transaction. #}
-{% materialization table, adapter='duckdb', supported_languages=['sql'] %}
+{% materialization table, adapter='duckdb', supported_languages=['sql', 'python'] %}
   {% do adapter.claim_foreign_keys(model) %}
   {% set existing = load_cached_relation(this) %}
   {% set target = this.incorporate(type='table') %}
@@ -15,8 +15,8 @@
   {{ run_hooks(pre_hooks, inside_transaction=true) }}
 
   {% set dropped = duckdb__drop_for_rebuild(existing, keys) if in_place else [] %}
-  {% call statement('main') %}
-    {{- create_table_as(false, built, compiled_code) }}
+  {% call statement('main', language=model['language']) %}
+    {{- create_table_as(false, built, compiled_code, model['language']) }}
   {% endcall %}
   {% if not in_place %}
     {% set dropped = duckdb__take_place(built, existing, target, keys) %}

@@ -2,8 +2,10 @@
    since CREATE TABLE AS takes no constraints. #}
 
 {% macro duckdb__create_table_as(temporary, relation, compiled_code, language='sql') %}
-  {%- if language != 'sql' -%}
-    {%- do exceptions.raise_compiler_error("models in '" ~ language ~ "' cannot be built on DuckDB; write them in sql") -%}
+  {%- if language == 'python' -%}
+    {{ return(py_write_table(temporary, relation, compiled_code)) }}
+  {%- elif language != 'sql' -%}
+    {%- do exceptions.raise_compiler_error("models in '" ~ language ~ "' cannot be built on DuckDB; write them in sql or python") -%}
   {%- endif -%}
   {%- set contract = config.get('contract') -%}
   {%- set has_contract = contract and contract.enforced -%}
@@ -103,3 +105,27 @@
   {% endif %}
   {{ return(items | list) }}
 {% endmacro %}
+
+
+{# What follows the user's code in a Python model: the function that writes the rows of model(). #}
+{% macro py_write_table(temporary, relation, compiled_code) -%}
+{%- set table = ('temporary table ' ~ relation.include(database=false, schema=false)) if temporary else ('table ' ~ relation) -%}
+{%- set layout = [] if temporary else duckdb__table_layout(relation) -%}
+{{ compiled_code }}
+
+def materialize(df, con):
+    name = {{ ('__dbt_rows_' ~ relation.identifier) | tojson }}
+    con.register(name, df)
+    {% if layout -%}
+    con.execute({{ ('create ' ~ table ~ ' as select * from ') | tojson }} + f'"{name}" limit 0')
+    {% for statement in layout -%}
+    con.execute({{ statement | tojson }})
+    {% endfor -%}
+    con.execute({{ ('insert into ' ~ relation ~ ' select * from ') | tojson }} + f'"{name}"')
+    {% else -%}
+    con.execute({{ ('create ' ~ table ~ ' as select * from ') | tojson }} + f'"{name}"')
+    {% endif -%}
+    con.unregister(name)
+
+materialize.temporary = {{ 'True' if temporary else 'False' }}
+{%- endmacro %}
