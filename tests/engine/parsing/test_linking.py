@@ -61,14 +61,20 @@ def test_sources_come_before_refs_and_each_once() -> None:
     assert linked.faults == ()
 
 
-def test_the_own_package_comes_first_then_the_root_project() -> None:
+def test_the_root_project_comes_first_unless_the_flag_says_otherwise() -> None:
     nodes = [
         named("a"),
         named("a", package_name="lib"),
-        named("b", package_name="lib", refs=(Ref("a"), Ref("a", "shop"))),
+        named("b", package_name="lib", refs=(Ref("a"),)),
+        named("c", package_name="lib", refs=(Ref("a", "lib"),)),
     ]
-    linked = link(manifest_of(*nodes), root="shop")
-    assert linked.manifest.nodes["model.lib.b"].depends_on.nodes == ("model.lib.a", "model.shop.a")
+    manifest = manifest_of(*nodes)
+    linked = link(manifest, root="shop").manifest.nodes
+    assert linked["model.lib.b"].depends_on.nodes == ("model.shop.a",)
+    assert linked["model.lib.c"].depends_on.nodes == ("model.lib.a",)
+    flagged = msgspec.structs.replace(manifest, own_package_first=True)
+    linked = link(flagged, root="shop").manifest.nodes
+    assert linked["model.lib.b"].depends_on.nodes == ("model.lib.a",)
 
 
 def test_a_wrong_ref_says_where_and_suggests_the_nearest() -> None:

@@ -18,6 +18,7 @@ from tidemill.engine.jinja.facade import ParseFacade, RunFacade
 from tidemill.engine.jinja.resolvers import (
     ParseConfig,
     ParseResolvers,
+    Resolver,
     RunConfig,
     RunResolvers,
     VarLookup,
@@ -157,7 +158,7 @@ def _resolver(name: str) -> Callable[[Session], Any]:
         resolvers = (
             ParseResolvers(session) if session.capture is not None else RunResolvers(session)
         )
-        return getattr(resolvers, name)
+        return Resolver(getattr(resolvers, name), session)
 
     return make
 

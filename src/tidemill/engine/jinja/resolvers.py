@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from tidemill.adapters.relation import Relation
 from tidemill.engine.jinja.relations import node_relation, source_relation
+from tidemill.engine.jinja.tables import AttributeDict
 from tidemill.engine.nodes import Node, Ref, Source
+from tidemill.engine.project.config import RuntimeConfig
 from tidemill.errors import CompilationError, did_you_mean
 
 if TYPE_CHECKING:
@@ -198,6 +200,47 @@ def source_not_found(name: str, table: str, manifest: Any) -> CompilationError:
         hint=did_you_mean(full, known)
         or "declare it under 'sources:' in a properties file in the models folder",
     )
+
+
+class Resolver:
+    """``ref`` and its like as objects: packages read ``ref.config`` and ``ref.current_project``."""
+
+    def __init__(self, resolve: Callable[..., Any], session: Session) -> None:
+        self._resolve = resolve
+        self.model = session.node
+        self.config = RuntimeNames(session.host.config)
+        self.current_project = session.host.root_package
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._resolve(*args, **kwargs)
+
+
+class RuntimeNames:
+    """What packages read of dbt's RuntimeConfig, by its names. No credentials but database and schema."""
+
+    def __init__(self, config: RuntimeConfig) -> None:
+        project, target = config.project, config.target
+        self.project_name = project.name
+        self.project_root = str(project.root)
+        self.version = project.version
+        self.target_name = target.name
+        self.profile_name = target.profile_name
+        self.threads = target.threads
+        self.target_path = project.target_path
+        self.packages_install_path = project.packages_install_path
+        self.model_paths = list(project.model_paths)
+        self.quoting = dict(project.quoting)
+        self.vars = AttributeDict(vars=dict(project.vars), to_dict=lambda: dict(project.vars))
+        self.cli_vars = dict(config.cli_vars)
+        self.args = AttributeDict(config.arguments)
+        self.dependencies = {
+            name: package
+            for name, package in config.packages.items()
+            if name not in config.internal_packages
+        }
+        self.credentials = AttributeDict(
+            type=target.type, database=target.database, schema=target.schema
+        )
 
 
 class ParseConfig:

@@ -26,7 +26,13 @@ from tidemill.engine.nodes.resources import (
     Source,
     UnitTest,
 )
-from tidemill.engine.nodes.results import NodeResult, RunResult, Timing
+from tidemill.engine.nodes.results import (
+    FreshnessStatus,
+    NodeResult,
+    RunResult,
+    SourceFreshness,
+    Timing,
+)
 
 __all__ = [
     "Analysis",
@@ -34,6 +40,7 @@ __all__ = [
     "DependsOn",
     "Doc",
     "Exposure",
+    "FreshnessStatus",
     "GenericTest",
     "Group",
     "Hook",
@@ -50,6 +57,7 @@ __all__ = [
     "SingularTest",
     "Snapshot",
     "Source",
+    "SourceFreshness",
     "TestMetadata",
     "Timing",
     "UnitTest",

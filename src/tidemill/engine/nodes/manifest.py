@@ -54,6 +54,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     functions: Mapping[str, dict[str, Any]] = {}
     selectors: Mapping[str, dict[str, Any]] = {}
     disabled: Mapping[str, tuple[Disableable, ...]] = {}
+    own_package_first: bool = False
+    """dbt's flag ``require_ref_searches_node_package_before_root``."""
     hooks: tuple[Hook, ...] = ()
     """on-run-start and on-run-end statements; also members of ``nodes``."""
 
@@ -97,14 +99,11 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def find_ref(self, ref: Ref, *, package: str, root: str) -> Node | None:
         """The node that ``ref`` means inside ``package``, by dbt's order.
 
-        A named package wins; otherwise the node's own package, then the root project, then any.
+        A named package wins; otherwise the root project, then the node's own package, then any.
         Without a version, a versioned model resolves to its latest version.
         """
         candidates = self.refable.get(ref.name, ())
-        if ref.package is not None:
-            places: tuple[str | None, ...] = (ref.package,)
-        else:
-            places = (package, root, None)
+        places = (ref.package,) if ref.package is not None else self._places(package, root)
         for place in places:
             found = [n for n in candidates if place is None or n.package_name == place]
             match = _matching_version(found, ref)
@@ -113,13 +112,16 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return None
 
     def find_source(self, source: str, table: str, *, package: str, root: str) -> Source | None:
-        """The source table of that name, by dbt's order: own package, root project, any."""
+        """The source table of that name, by dbt's order: root project, own package, any."""
         candidates = self.sources_by_name.get((source, table), ())
-        for place in (package, root, None):
+        for place in self._places(package, root):
             for candidate in candidates:
                 if place is None or candidate.package_name == place:
                     return candidate
         return None
+
+    def _places(self, package: str, root: str) -> tuple[str | None, ...]:
+        return (package, root, None) if self.own_package_first else (root, package, None)
 
     @cached_property
     def tests_of(self) -> Mapping[str, tuple[Node, ...]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal
 
 import msgspec
 
@@ -37,6 +38,27 @@ class NodeResult(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def failed(self) -> bool:
         return self.status in {"error", "fail"}
+
+
+FreshnessStatus = Literal["pass", "warn", "error", "runtime error"]
+"""dbt's words: ``error`` is a source that is too old, ``runtime error`` one that could not be asked."""
+
+
+class SourceFreshness(msgspec.Struct, frozen=True, kw_only=True):
+    """How fresh one source is. The moments are unset, and the age zero, where it could not be asked."""
+
+    unique_id: str
+    status: FreshnessStatus
+    max_loaded_at: datetime | None = None
+    snapshotted_at: datetime | None = None
+    age: float = 0.0
+    """Seconds from the newest load to the moment of asking."""
+    criteria: dict[str, Any] = {}
+    adapter_response: dict[str, Any] = {}
+    thread: str = ""
+    seconds: float = 0.0
+    timings: tuple[Timing, ...] = ()
+    fault: Fault | None = None
 
 
 class RunResult(msgspec.Struct, frozen=True, kw_only=True):

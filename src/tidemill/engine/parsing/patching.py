@@ -11,7 +11,8 @@ import msgspec
 
 from tidemill.engine.nodes import Macro, Model, Node
 from tidemill.engine.parsing.property_entries import MacroPatch, Patch
-from tidemill.errors import Fault, Place, did_you_mean
+from tidemill.engine.parsing.references import Reference, reference_of
+from tidemill.errors import Fault, ParsingError, Place, did_you_mean
 
 SECTION_OF = {
     "model": "models",
@@ -134,6 +135,41 @@ def patched(node: Node, patch: Patch | None) -> Node:
         deprecation_date=patch.deprecation_date,
         time_spine=patch.time_spine,
     )
+
+
+def with_constraint_parents(node: Node) -> Node:
+    """``node`` with what its foreign keys refer to among its refs and sources (dbt's rule).
+
+    Raises ParsingError for a ``to`` that is neither.
+    """
+    if not isinstance(node, Model):
+        return node
+    columns = (constraint for column in node.columns.values() for constraint in column.constraints)
+    targets = [
+        _target_of(constraint["to"], node)
+        for constraint in (*node.constraints, *columns)
+        if constraint.get("type") == "foreign_key" and constraint.get("to")
+    ]
+    return msgspec.structs.replace(
+        node,
+        refs=(*node.refs, *(target.ref for target in targets if target.ref is not None)),
+        sources=(*node.sources, *(t.source for t in targets if t.source is not None)),
+    )
+
+
+def _target_of(text: str, node: Node) -> Reference:
+    found = reference_of(text)
+    if found is None:
+        raise ParsingError(
+            f"Invalid 'ref' or 'source' syntax on foreign key constraint 'to' on model {node.name}: "
+            f"{text}.",
+            code="constraint-target",
+            place=Place(
+                file=(node.patch_path or "").partition("://")[2] or node.original_file_path
+            ),
+            hint="write to: ref('model') or to: source('source', 'table')",
+        )
+    return found
 
 
 def patched_macros(

@@ -39,9 +39,13 @@ from tidemill.engine.parsing.property_entries import Patch
 from tidemill.engine.parsing.seeds import parse_seed
 from tidemill.engine.parsing.sql_files import SqlParser
 from tidemill.engine.project.config import RuntimeConfig
+from tidemill.engine.project.config_kinds import SECTION_OF_KIND
+from tidemill.engine.project.config_trees import unused_config_paths
 from tidemill.engine.project.files import ProjectFile, discover
+from tidemill.errors import Fault, Place
 from tidemill.events import Event, ParseFinished, ParseStarted
 
+_OWN_PACKAGE_FIRST = "require_ref_searches_node_package_before_root"
 _SQL_KINDS = ("model", "snapshot", "analysis", "test")
 
 
@@ -153,9 +157,30 @@ class _ProjectParser:
             groups={group.unique_id: group for group in described.groups},
             unit_tests=unit_tests[0],
             disabled=disabled | sources[1] | exposures[1] | unit_tests[1],
+            own_package_first=bool(self._config.project.flags.get(_OWN_PACKAGE_FIRST)),
             hooks=hooks,
         )
+        self._gathering.warn(self._unused_configs(manifest))
         return rendered_descriptions(manifest, self._docs(), self._config, self._gathering)
+
+    def _unused_configs(self, manifest: Manifest) -> Iterator[Fault]:
+        """dbt's warning for paths of the project file that configure nothing."""
+        disabled = (resource for found in manifest.disabled.values() for resource in found)
+        fqns: dict[str, set[tuple[str, ...]]] = {}
+        for resource in (*manifest.nodes.values(), *manifest.selectable(), *disabled):
+            section = SECTION_OF_KIND.get(resource.resource_type)
+            if section is not None and resource.resource_type != "operation":
+                fqns.setdefault(section, set()).add(tuple(resource.fqn))
+        paths = unused_config_paths(self._config, fqns)
+        if paths:
+            listed = "\n".join(f"- {path}" for path in paths)
+            yield Fault(
+                code="config-unused",
+                label="Warning",
+                message="Configuration paths exist in your dbt_project.yml file which do not apply to "
+                f"any resources.\nThere are {len(paths)} unused configuration paths:\n{listed}",
+                place=Place(file="dbt_project.yml"),
+            )
 
     def _docs(self) -> Iterator[Doc]:
         for files in self._files.values():

@@ -13,17 +13,24 @@ from tidemill.engine.nodes import Analysis, DependsOn, Model, Node, SingularTest
 from tidemill.engine.parsing.blocks import SNAPSHOT_BLOCKS, split_blocks
 from tidemill.engine.parsing.naming import Naming
 from tidemill.engine.parsing.node_hooks import with_hooks
-from tidemill.engine.parsing.patching import PatchIndex, patched, versioned
+from tidemill.engine.parsing.patching import (
+    PatchIndex,
+    patched,
+    versioned,
+    with_constraint_parents,
+)
 from tidemill.engine.parsing.property_entries import Patch
 from tidemill.engine.parsing.templates import TemplateReader
 from tidemill.engine.project.config_kinds import SECTION_OF_KIND
 from tidemill.engine.project.config_trees import (
     ConfigLayers,
+    check_config,
     configs_for,
     merge_configs,
     unrendered_config,
 )
 from tidemill.engine.project.files import ProjectFile
+from tidemill.errors import ParsingError, Place
 from tidemill.keys import unique_id
 
 _PYTHON_DEFAULTS = {"materialized": "table"}
@@ -38,6 +45,15 @@ _KINDS: dict[str, type[Node]] = {
 def checksum_of(text: str) -> str:
     """dbt's checksum of a file: SHA-256 of its text without white space at the ends."""
     return hashlib.sha256(text.strip().encode()).hexdigest()
+
+
+def _check(node: Node) -> None:
+    """Rules between keys of the final configuration. Raises ParsingError."""
+    try:
+        check_config(node.config, node.resource_type)
+    except ParsingError as error:
+        place = Place(file=node.original_file_path, line=node.line)
+        raise error.located(node=node.unique_id, place=place) from None
 
 
 class SqlParser:
@@ -69,7 +85,8 @@ class SqlParser:
         provisional = self._with_config(first, layers, patch, Capture())
         capture = self._reader.read(provisional)
         node = self._with_config(first, layers, patch, capture)
-        named = self._naming.named(patched(node, patch))
+        named = self._naming.named(with_constraint_parents(patched(node, patch)))
+        _check(named)
         return named if kind == "test" else with_hooks(self._host, named)
 
     def yaml_snapshot(self, patch: Patch) -> Node:
