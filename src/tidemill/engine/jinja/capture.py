@@ -8,6 +8,13 @@ from typing import Any
 from tidemill.engine.nodes import Ref
 from tidemill.errors import CompilationError
 
+_GROWING = frozenset({"tags", "packages", "pre-hook", "post-hook"})
+_UPDATED = frozenset({"meta", "quoting", "column_types", "docs", "contract"})
+
+
+def _listed(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else [value]
+
 
 class Capture:
     """A notebook for one rendering in the parse phase; the only mutable thing about it."""
@@ -24,6 +31,20 @@ class Capture:
         """Names of vars read, with the value each had."""
         self.environment: dict[str, str | None] = {}
         """Names of environment variables read, with the value each had."""
+
+    @property
+    def config_call(self) -> dict[str, Any]:
+        """All ``config()`` calls as one: lists of some keys grow, mappings of others are updated (dbt's rule)."""
+        merged: dict[str, Any] = {}
+        for options in self.config_calls:
+            for key, value in options.items():
+                if key in _GROWING and key in merged:
+                    merged[key] = [*_listed(merged[key]), *_listed(value)]
+                elif key in _UPDATED and isinstance(merged.get(key), Mapping):
+                    merged[key] = {**merged[key], **value}
+                else:
+                    merged[key] = value
+        return merged
 
     def configure(self, *args: Any, **kwargs: Any) -> str:
         """``config(...)``: note what it sets."""

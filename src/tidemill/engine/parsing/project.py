@@ -140,7 +140,7 @@ class _ProjectParser:
             )
         ]
         hooks = tuple(self._hooks(host))
-        self._gathering.add(duplicates([*nodes, *tests, *described.resources]))
+        self._gathering.add(duplicates(_enabled([*nodes, *tests, *described.resources])))
         enabled, disabled = _by_enabled([*nodes, *tests, *hooks])
         macros, warnings = patched_macros(macros, described.macros)
         self._gathering.warn(warnings)
@@ -232,6 +232,10 @@ class _ProjectParser:
     def _restricted(self) -> frozenset[str]:
         packages = self._config.packages.values()
         return frozenset(package.name for package in packages if package.restrict_access)
+
+
+def _enabled(resources: Iterable[Any]) -> Iterator[Any]:
+    return (resource for resource in resources if resource.config.get("enabled", True))
 
 
 def _by_enabled(resources: Iterable[Any]) -> tuple[dict[str, Any], dict[str, tuple[Any, ...]]]:

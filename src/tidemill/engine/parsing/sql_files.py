@@ -142,9 +142,9 @@ class SqlParser:
             node,
             config=config,
             unrendered_config=unrendered_config(
-                [*written.own, *described, *capture.config_calls, *written.root]
+                [*written.own, *described, capture.config_call, *written.root]
             ),
-            config_call={k: v for call in capture.config_calls for k, v in call.items()},
+            config_call=capture.config_call,
             refs=tuple(capture.refs),
             sources=tuple(capture.sources),
             metrics=tuple(capture.metrics),

@@ -142,9 +142,15 @@ FIXED_MATERIALIZATIONS = {"seed": "seed", "snapshot": "snapshot", "test": "test"
 """Kinds that can be materialised in one way only."""
 
 _SEVERITY = re.compile(r"warn|error", re.IGNORECASE)
-_COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3}){1,2}|[A-Za-z]+")
+_HEX_COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3}){1,2}")
 
 Check = Callable[[Any], bool]
+
+
+def _is_colour(value: str) -> bool:
+    from tidemill.engine.project.html_colours import HTML_COLOURS
+
+    return _HEX_COLOUR.fullmatch(value) is not None or value.lower() in HTML_COLOURS
 
 
 def _is(*types: type) -> Check:
@@ -247,7 +253,7 @@ _INNER_TYPES: dict[str, dict[str, tuple[Check, str]]] = {
     "docs": {
         "show": _YES_NO,
         "node_color": (
-            lambda value: isinstance(value, str) and _COLOUR.fullmatch(value) is not None,
+            lambda value: isinstance(value, str) and _is_colour(value),
             "an HTML colour or a hex code such as '#12ab34'",
         ),
     },
