@@ -215,7 +215,8 @@ def _try_or_compiler_error(session: Session) -> Callable[..., Any]:
 def _adapter_macro(session: Session) -> Callable[..., Any]:
     def adapter_macro(name: str, *args: Any, **kwargs: Any) -> Any:
         raise CompilationError(
-            f"adapter_macro('{name}') was removed from dbt",
+            'The "adapter_macro" macro has been deprecated. Instead, use the `adapter.dispatch` method '
+            f"to find a macro and call the result. adapter_macro was called for: {name}",
             code="adapter-macro",
             hint=f"use adapter.dispatch('{name}')(...)",
         )

@@ -298,6 +298,9 @@ class RunFacade(BaseFacade):
     # -- columns -----------------------------------------------------------------------------
 
     def get_columns_in_relation(self, relation: Relation) -> list[Column]:
+        if self._session.host.is_overridden("get_columns_in_relation"):
+            found: list[Column] = self._session.call("get_columns_in_relation", relation)
+            return found
         return self._adapter.columns(self._session.connection, relation)
 
     def get_column_schema_from_query(self, sql: str) -> list[Column]:

@@ -53,6 +53,7 @@ class MacroHost:
         self._parse_environment = make_environment(parsing=True)
         self._codes = CodeCache(self.environment, code_path)
         self._templates: dict[str, Template] = {}
+        self._overridden: dict[str, bool] = {}
         self._configure(config)
 
     def _configure(self, config: RuntimeConfig) -> None:
@@ -127,6 +128,24 @@ class MacroHost:
     def find_materialization(self, name: str, node: Node | None = None) -> Macro:
         """The macro of a materialisation for this adapter. Raises CompilationError naming what exists."""
         return self.registry.find_materialization(name, self.adapter.type_names)
+
+    def is_overridden(self, name: str) -> bool:
+        """Whether the project replaces a built-in macro, directly or where it dispatches to.
+
+        What the adapter answers in Python must then go through the project's macro.
+        """
+        known = self._overridden.get(name)
+        if known is None:
+            known = self._overridden[name] = self._finds_own(name)
+        return known
+
+    def _finds_own(self, name: str) -> bool:
+        internal = self.config.internal_packages
+        macro = self.registry.find(name, package=self.root_package)
+        if macro is not None and macro.package_name not in internal:
+            return True
+        target = self.dispatch(name, "dbt", package=self.root_package)
+        return target.package_name not in internal
 
     def dispatch(self, name: str, namespace: str | None, *, package: str) -> Macro:
         """dbt's ``adapter.dispatch``: adapter prefixes over the packages of the search order."""
