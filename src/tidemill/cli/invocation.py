@@ -49,7 +49,7 @@ class Invocation:
     def arguments(self) -> dict[str, Any]:
         """The flags by dbt's names, as templates and artifacts see them."""
         values = dict(self.settings.values)
-        values["which"] = "list" if self.verb == "ls" else self.verb
+        values["which"] = "list" if self.verb == "ls" else self.verb.rpartition(" ")[2]
         values["invocation_command"] = self.command_line
         values["project_dir"] = str(self.root)
         return values
@@ -66,9 +66,7 @@ class Invocation:
             text = f"[WARNING]: the log file in {folder} cannot be written ({reason})"
             self.outlet.say(note(text, "warn"))
 
-    def opening(
-        self, *, require_profile: bool = True, require_packages: bool = True
-    ) -> Opening:
+    def opening(self, *, require_profile: bool = True, require_packages: bool = True) -> Opening:
         """How the options say that the project is opened."""
         from tidemill.commands.opening import Opening
 
@@ -94,9 +92,7 @@ class Invocation:
         """Load the configuration of the project. Raises what ``load_runtime`` raises."""
         from tidemill.commands.opening import open_project
 
-        opening = self.opening(
-            require_profile=require_profile, require_packages=require_packages
-        )
+        opening = self.opening(require_profile=require_profile, require_packages=require_packages)
         project = open_project(self.root, opening, emit=self.tell)
         self.keep_log(project.config.project.log_path)
         return project

@@ -24,7 +24,7 @@ def known_words(verb: Verb) -> set[str]:
 
 
 def test_every_command_of_dbt_is_known() -> None:
-    assert set(verb_words()) >= COMMANDS
+    assert {word.partition(" ")[0] for word in verb_words()} >= COMMANDS
 
 
 @pytest.mark.parametrize("command", sorted(BY_COMMAND))

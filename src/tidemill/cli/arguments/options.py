@@ -171,7 +171,7 @@ OUTPUT_TEXT = Option(
     default="text",
     choices=("json", "text"),
 )
-LATER_RUN_OPTIONS: tuple[Option, ...] = (
+PERIODS: tuple[Option, ...] = (
     Option(
         "event_time_start",
         ("--event-time-start",),
@@ -180,7 +180,6 @@ LATER_RUN_OPTIONS: tuple[Option, ...] = (
         "Run",
         metavar="TIME",
         variable=True,
-        later=True,
     ),
     Option(
         "event_time_end",
@@ -190,7 +189,6 @@ LATER_RUN_OPTIONS: tuple[Option, ...] = (
         "Run",
         metavar="TIME",
         variable=True,
-        later=True,
     ),
     Option(
         "sample",
@@ -200,7 +198,6 @@ LATER_RUN_OPTIONS: tuple[Option, ...] = (
         "Run",
         metavar="WINDOW",
         variable=True,
-        later=True,
     ),
 )
 SQLPARSE = Option(

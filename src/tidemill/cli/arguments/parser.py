@@ -61,13 +61,25 @@ def parse_words(words: Sequence[str]) -> Words:
         raise ArgumentFault(_unknown_option(unknown[0], GLOBAL_OPTIONS))
     if not rest:
         raise HelpWanted
-    verb = _verb(rest[0])
-    values = {**values, **_parse_rest(verb, rest[1:])}
-    return Words(verb, rest[0], values)
+    verb_word, rest = _verb_word(rest)
+    verb = _verb(verb_word)
+    values = {**values, **_parse_rest(verb, rest)}
+    return Words(verb, verb_word, values)
 
 
 def _may_be_verb(word: str) -> bool:
     return not word.startswith("-")
+
+
+def _verb_word(words: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """The verb and what follows it; some verbs are two words (``source freshness``)."""
+    first, rest = words[0], words[1:]
+    inner = [word.partition(" ")[2] for word in verb_words() if word.startswith(f"{first} ")]
+    if not inner:
+        return first, rest
+    if not rest or rest[0].startswith("-"):
+        raise ArgumentFault(f"'{first}' needs a second word: {' or '.join(inner)}")
+    return f"{first} {rest[0]}", rest[1:]
 
 
 def _verb(word: str) -> Verb:

@@ -247,7 +247,7 @@ VERBS: tuple[Verb, ...] = (
             *_SELECTION,
             o.FULL_REFRESH,
             o.EMPTY,
-            *o.LATER_RUN_OPTIONS,
+            *o.PERIODS,
             *_RUN,
             o.SQLPARSE,
         ),
@@ -275,7 +275,7 @@ VERBS: tuple[Verb, ...] = (
             o.STORE_FAILURES,
             o.EMPTY,
             o.SHOW,
-            *o.LATER_RUN_OPTIONS,
+            *o.PERIODS,
             *_RUN,
             o.SQLPARSE,
         ),
@@ -304,6 +304,27 @@ VERBS: tuple[Verb, ...] = (
         ),
         arguments=(Argument("macro", "MACRO", "The macro's name, or package.name."),),
         examples=("tidemill run-operation grant_select --args '{role: reader}'",),
+    ),
+    Verb(
+        "source freshness",
+        "Check how old the newest rows of sources are.",
+        "tidemill.cli.verbs.freshness",
+        "Writes sources.json. Ends with 1 when a source is older than its error_after.",
+        (
+            *_SELECTION,
+            Option(
+                "output",
+                ("-o", "--output"),
+                "path",
+                "Write the result to this file.",
+                "Output",
+                metavar="FILE",
+            ),
+            *_RUN,
+            o.SQLPARSE,
+        ),
+        examples=("tidemill source freshness --select source:raw",),
+        aliases=("source snapshot-freshness",),
     ),
     Verb(
         "deps",
@@ -396,9 +417,6 @@ VERBS: tuple[Verb, ...] = (
     Verb("snapshot", "Keep the history of tables.", later="build and run leave snapshots out"),
     Verb(
         "docs", "Write or serve a documentation site.", later="`tidemill serve` shows the project"
-    ),
-    Verb(
-        "source", "Check how fresh sources are.", later="sources can be tested with `tidemill test`"
     ),
     Verb(
         "clone",

@@ -45,6 +45,8 @@ def finished(
         return _skipped(event, node, info, width)
     if event.status == "cancelled":
         return _cancelled(event, width)
+    if event.resource_type == "source":
+        return _freshness(event, node, info, width)
     if event.resource_type in _TESTS:
         return _tested(event, node, info, width)
     return _built(event, info, width)
@@ -88,6 +90,32 @@ def _tested(event: NodeFinished, node: Described | None, info: dict[str, Any], w
     }
     text = _line(event, f"{shown} {name}", shown, width)
     return _entry("LogTestResult", "Q007", level, text, data, event, colour, shown)
+
+
+def _freshness(
+    event: NodeFinished, node: Described | None, info: dict[str, Any], width: int
+) -> Entry:
+    shown, level, colour = _staleness(event)
+    stale = "error" if event.fault is None else "runtime error"
+    data = {
+        "execution_time": event.seconds,
+        "index": event.index,
+        "total": event.total,
+        "source_name": getattr(node, "source_name", ""),
+        "table_name": event.name,
+        "status": stale if event.status == "error" else event.status,
+        "node_info": info,
+    }
+    text = _line(event, f"{shown} {event.description}", shown, width)
+    return _entry("LogFreshnessResult", "Q018", level, text, data, event, colour, shown)
+
+
+def _staleness(event: NodeFinished) -> tuple[str, Level, Colour]:
+    if event.status == "error":
+        return "ERROR" if event.fault else "ERROR STALE", "error", "red"
+    if event.status == "warn":
+        return "WARN", "warn", "yellow"
+    return "PASS", "info", "green"
 
 
 def _verdict(event: NodeFinished) -> tuple[str, Level, Colour]:

@@ -64,6 +64,19 @@ def summary(event: RunFinished, tally: Tally, lookup: Lookup) -> list[Entry]:
     return [*entries, blank(event.at), _stats(event, tally)]
 
 
+def freshness_summary(event: RunFinished, tally: Tally, lookup: Lookup) -> list[Entry]:
+    """All entries for the end of a check of sources: what is stale or could not be asked, and no counts."""
+    entries = [blank(event.at), _what_ran(event, tally)]
+    for hook in tally.failed_hooks:
+        entries += _hook_problem(hook)
+    for node in tally.failures:
+        entries += _problem(node, lookup)
+    done = Entry(
+        name="FreshnessCheckComplete", code="Q003", level="info", text="Done.", at=event.at
+    )
+    return [*entries, blank(event.at), done]
+
+
 def kinds(nodes: Iterable[NodeFinished], hooks: Sequence[HookFinished] = ()) -> str:
     """``1 table model, 2 data tests``: what ran, by dbt's kinds."""
     words = [_kind(event) for event in nodes] + ["project hook"] * len(hooks)

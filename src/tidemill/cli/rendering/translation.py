@@ -78,6 +78,7 @@ class Translation:
         self._started_at: dict[str, float] = {}
         self._section = ""
         self._has_nodes = False
+        self._command = ""
 
     def entries(self, event: AnyEvent) -> list[Entry]:
         """What is told of ``event``: often one entry, sometimes none."""
@@ -108,6 +109,7 @@ class Translation:
 
     def _run_started(self, event: RunStarted) -> list[Entry]:
         self._has_nodes = bool(event.nodes)
+        self._command = event.command
         if not self._has_nodes:
             return []
         line = Entry(
@@ -146,6 +148,8 @@ class Translation:
     def _run_finished(self, event: RunFinished) -> list[Entry]:
         if not self._has_nodes and not self._tally.hooks:
             return []
+        if self._command == "freshness":
+            return summary.freshness_summary(event, self._tally, self.lookup)
         return summary.summary(event, self._tally, self.lookup)
 
     def _enter(self, section: str, at: float) -> list[Entry]:

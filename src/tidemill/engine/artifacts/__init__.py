@@ -1,8 +1,9 @@
-"""manifest.json and run_results.json: the project and its runs as files that other tools read."""
+"""manifest.json, run_results.json, sources.json, catalog.json: the project and its runs as files that other tools read."""
 
 from tidemill.engine.artifacts.manifest import CompiledPart, manifest_json, write_manifest
 from tidemill.engine.artifacts.reading import manifest_from, read_manifest
 from tidemill.engine.artifacts.run_results import run_results_json, write_run_results
+from tidemill.engine.artifacts.sources import sources_json, write_sources
 from tidemill.engine.artifacts.versions import DBT_VERSION, MANIFEST_SCHEMA, RUN_RESULTS_SCHEMA
 
 __all__ = [
@@ -14,6 +15,8 @@ __all__ = [
     "manifest_json",
     "read_manifest",
     "run_results_json",
+    "sources_json",
     "write_manifest",
     "write_run_results",
+    "write_sources",
 ]

@@ -10,7 +10,7 @@ from typing import Any
 from tidemill.engine.artifacts.encoding import encode, utc
 from tidemill.engine.artifacts.files import write_atomically
 from tidemill.engine.artifacts.versions import DBT_VERSION, RUN_RESULTS_SCHEMA
-from tidemill.engine.nodes import NodeResult, RunResult, Timing
+from tidemill.engine.nodes import BatchResults, NodeResult, RunResult, Timing
 from tidemill.keys import resource_type_of
 
 _COMPILED_TYPES = frozenset(
@@ -70,8 +70,21 @@ def _result(result: NodeResult) -> dict[str, Any]:
         "compiled": result.compiled_code is not None if has_code else None,
         "compiled_code": result.compiled_code if has_code else None,
         "relation_name": result.relation_name if has_code else None,
-        "batch_results": None,
+        "batch_results": _batches(result.batch_results),
     }
+
+
+def _batches(results: BatchResults | None) -> dict[str, Any] | None:
+    if results is None:
+        return None
+    return {
+        "successful": [_period(period) for period in results.successful],
+        "failed": [_period(period) for period in results.failed],
+    }
+
+
+def _period(period: Any) -> list[str]:
+    return [period.start.isoformat(), period.end.isoformat()]
 
 
 def _timing(timing: Timing) -> dict[str, str]:

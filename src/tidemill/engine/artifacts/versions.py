@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from tidemill.engine.project.config import DBT_VERSION
 
-__all__ = ["DBT_VERSION", "MANIFEST_SCHEMA", "RUN_RESULTS_SCHEMA"]
+__all__ = [
+    "CATALOG_SCHEMA",
+    "DBT_VERSION",
+    "MANIFEST_SCHEMA",
+    "RUN_RESULTS_SCHEMA",
+    "SOURCES_SCHEMA",
+]
 
 MANIFEST_SCHEMA = "https://schemas.getdbt.com/dbt/manifest/v12.json"
+SOURCES_SCHEMA = "https://schemas.getdbt.com/dbt/sources/v3.json"
+CATALOG_SCHEMA = "https://schemas.getdbt.com/dbt/catalog/v1.json"
 RUN_RESULTS_SCHEMA = "https://schemas.getdbt.com/dbt/run-results/v6.json"

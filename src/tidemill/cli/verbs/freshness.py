@@ -1,0 +1,23 @@
+"""``source freshness``: how old the newest rows of sources are."""
+
+from __future__ import annotations
+
+import msgspec
+
+from tidemill.cli.interrupts import Interrupts
+from tidemill.cli.invocation import Invocation
+from tidemill.cli.verbs.build import exit_code
+from tidemill.commands.freshness import FreshnessOptions, freshness
+
+
+def run(invocation: Invocation) -> int:
+    """Check, and end with 1 when a source is too old or cannot be asked."""
+    settings = invocation.settings
+    shared = msgspec.structs.asdict(invocation.run_options())
+    options = FreshnessOptions(**shared, output=settings.get("output"))
+    with invocation.open_project() as project, Interrupts() as interrupts:
+        invocation.parse(project)
+        check = freshness(project, options, cancel=interrupts.stop)
+        for event in check:
+            invocation.tell(event)
+    return exit_code(check.result)
