@@ -31,9 +31,9 @@ def family(tmp_path: Path) -> Workshop:
     """Three generations: each table's foreign key points at the one before."""
     shop = Workshop(tmp_path, threads=4)
     shop.models(
-        parent="materialized=var('kind', 'table')\nselect {{ var('n', 1) }} as id",
-        child="materialized=var('kind', 'table')\nselect id, id as parent_id from {{ ref('parent') }}",
-        grandchild="materialized=var('kind', 'table')\n"
+        parent="materialized=var('kind', 'table'), on_schema_change='fail'\nselect {{ var('n', 1) }} as id",
+        child="materialized=var('kind', 'table'), on_schema_change='fail'\nselect id, id as parent_id from {{ ref('parent') }}",
+        grandchild="materialized=var('kind', 'table'), on_schema_change='fail'\n"
         "select id, id as child_id from {{ ref('child') }}",
     )
     models = [
@@ -48,7 +48,10 @@ def family(tmp_path: Path) -> Workshop:
 def test_constraints_are_enforced(tmp_path: Path) -> None:
     shop = Workshop(tmp_path)
     sql = "select * from (values (1, {{ var('j', '5') }})) t(i, j)"
-    shop.models(t=f"materialized='table'\n{sql}", n=f"materialized='incremental'\n{sql}")
+    shop.models(
+        t=f"materialized='table'\n{sql}",
+        n=f"materialized='incremental', on_schema_change='fail'\n{sql}",
+    )
     models = [
         contracted(name, i=[{"type": "primary_key"}], j=[{"type": "not_null"}])
         | {"constraints": [{"type": "check", "expression": "j < 10"}]}
@@ -116,7 +119,7 @@ def test_a_table_that_nobody_builds_is_not_dropped(family: Workshop) -> None:
 def test_an_increment_that_would_lose_rows_is_refused(family: Workshop) -> None:
     family.build()
     family.models(
-        child="materialized='incremental'\nselect id, id as parent_id from {{ ref('parent') }}"
+        child="materialized='incremental', on_schema_change='fail'\nselect id, id as parent_id from {{ ref('parent') }}"
     )
 
     assert "run with --full-refresh" in family.build().failures["parent"]
@@ -131,6 +134,28 @@ def test_keys_may_be_given_up(family: Workshop) -> None:
     assert family.rows(
         "select count(*) from duckdb_constraints() where constraint_type = 'FOREIGN KEY'"
     ) == [(0,)]
+
+
+def test_a_failure_before_the_first_statement_holds_nobody_up(tmp_path: Path) -> None:
+    shop = Workshop(tmp_path, threads=2)
+    names = ["a", "b", "c", "d"]
+    shop.models(parent="materialized='table'\nselect 1 as id")
+    for name in names:
+        hook = 'pre_hook="{{ no_such_macro() }}", ' * (name in "ac")
+        config = f"materialized='table', {hook}alias='{name}'"
+        shop.models(**{name: f"{config}\nselect id, id as parent_id from {{{{ ref('parent') }}}}"})
+    models = [contracted(name, id=[], parent_id=foreign("parent")) for name in names]
+    models.append(contracted("parent", id=PRIMARY))
+    shop.write({"models/schema.yml": json.dumps({"models": models})})
+
+    built = shop.build()
+
+    assert {name: built.statuses[name] for name in names} == {
+        "a": "error",
+        "b": "success",
+        "c": "error",
+        "d": "success",
+    }
 
 
 def keys_of(constraints: list[tuple[Any, ...]], databases: list[tuple[str, str]]) -> Keys:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.adapters.duckdb.workshop import Workshop
+from tidemill.errors import CompilationError
 
 
 @pytest.fixture
@@ -203,10 +204,19 @@ def test_grants_are_named_once_and_have_no_effect(shop: Workshop) -> None:
     assert len([text for text in built.texts if "DuckDB has no users" in text]) == 1
 
 
-def test_python_models_are_refused_clearly(shop: Workshop) -> None:
-    shop.write({"models/p.py": "def model(dbt, session):\n    return session.sql('select 1')\n"})
+def test_python_models_see_their_own_variables(shop: Workshop) -> None:
+    code = """
+def model(dbt, session):
+    numbers = session.sql("select unnest([1, 2]) as i").to_arrow_table()
+    return session.sql("select sum(i) as total from numbers")
+"""
+    shop.write({"models/p.py": code})
+    shop.models(after="materialized='table'\nselect * from numbers", p2="select 1 as i")
 
-    assert "python" in shop.build().failures["p"]
+    built = shop.build()
+
+    assert (built.statuses["p"], built.statuses["after"]) == ("success", "error"), built.failures
+    assert shop.rows("from p") == [(3,)]
 
 
 def test_a_table_function_takes_parameters(shop: Workshop) -> None:
@@ -219,3 +229,28 @@ def test_a_table_function_takes_parameters(shop: Workshop) -> None:
     assert shop.build().failures == {}
     assert shop.build().failures == {}
     assert shop.rows("from used") == [(9,)]
+
+
+def test_ducklake_tables_are_laid_out_before_rows_come_in(tmp_path: Path) -> None:
+    shop = Workshop(tmp_path, is_ducklake=True)
+    with shop.session() as session:
+        relation = session.host.adapter.relation_class.create("shop", "main", "t", type="table")
+        session.context["config"] = {"partitioned_by": "day", "sort_by": ["a b", "c"]}
+        layout = session.call("duckdb__table_layout", relation)
+        session.context["config"] = {"partition_by": 7}
+        with pytest.raises(CompilationError, match="'partition_by' must be a text or a list"):
+            session.call("duckdb__table_layout", relation)
+
+    assert layout == [
+        'alter table "shop"."main"."t" set partitioned by (day);',
+        'alter table "shop"."main"."t" set sorted by ("a b", "c");',
+    ]
+
+
+def test_layouts_of_other_tables_are_named_and_left_out(shop: Workshop) -> None:
+    shop.models(t="materialized='table', partitioned_by='i'\nselect 1 as i")
+
+    built = shop.build()
+
+    assert built.failures == {}
+    assert [text for text in built.texts if "are for DuckLake tables" in text]

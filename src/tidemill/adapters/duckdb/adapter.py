@@ -48,6 +48,7 @@ class DuckDBAdapter(Adapter):
     package_name: ClassVar[str] = "dbt_duckdb"
     relation_class: ClassVar[RelationClass] = DuckDBRelation
     column_class: ClassVar[ColumnClass] = DuckDBColumn
+    concurrent_batches: ClassVar[bool] = True
 
     @classmethod
     def normalise(cls, output: dict[str, Any], root: Path, profile: str) -> dict[str, Any]:  # noqa: ARG003
@@ -213,6 +214,7 @@ class DuckDBAdapter(Adapter):
             "catalog_supports_foreign_keys": self._keys.supported,
             "catalog_type": self._keys.catalog_type,
             "claim_foreign_keys": self._keys.claim,
+            "convert_datetimes_to_strs": lambda table: table,
             "disable_transactions": lambda: self._credentials.disable_transactions,
             "escape_sql_string": lambda value: str(value).replace("'", "''"),
             "existing_key_constraint_types": self._existing_keys,
@@ -229,6 +231,7 @@ class DuckDBAdapter(Adapter):
             "key_constraints": self._key_constraints,
             "location_exists": self._location_exists,
             "parse_index": parse_index,
+            "use_ducklake_table_workarounds": lambda _: False,
             "warn_once": self._warn_once,
         }
 

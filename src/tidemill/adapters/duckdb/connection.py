@@ -57,6 +57,7 @@ class DuckDBConnection(Connection):
         self, sql: str, *, fetch: bool = False, limit: int | None = None, bindings: Any = None
     ) -> QueryResult:
         with self._lock:
+            self.thread = threading.get_ident()
             word = _TRANSACTION_WORD.match(sql)
             if word is not None:
                 self._transaction(word)
@@ -80,6 +81,8 @@ class DuckDBConnection(Connection):
         with self._lock:
             cursor = self._usable()
             try:
+                # Here a variable may stand in for a table, as in DuckDB's own Python sessions.
+                cursor.execute("SET python_enable_replacements = true")
                 run_python_model(model, cursor, self.begin, in_transaction=self.in_transaction)
             except ExecutionError:
                 self.rollback()

@@ -1,9 +1,8 @@
 {# An incremental model: a table that is created once and then changed by what its query returns. #}
 {% materialization incremental, adapter='duckdb', supported_languages=['sql', 'python'] %}
-  {% do adapter.claim_foreign_keys(model) %}
   {% set existing = load_cached_relation(this) %}
   {% set target = this.incorporate(type='table') %}
-  {% set keys = adapter.key_constraints(model, existing) %}
+  {% set keys = duckdb__claimed_keys(existing) %}
   {% set rebuild = existing is not none and (existing.is_view or should_full_refresh()) %}
   {% set grant_config = config.get('grants') %}
 
@@ -52,7 +51,7 @@
 {% macro duckdb__incremental_sql(existing, target) %}
   {% set on_schema_change = incremental_validate_on_schema_change(config.get('on_schema_change'), default='ignore') %}
   {% set rows = make_temp_relation(target) %}
-  {% call statement('rows', language=model['language']) %}
+  {% call statement('rows', auto_begin=false, language=model['language']) %}
     {{- create_table_as(true, rows, compiled_code, model['language']) }}
   {% endcall %}
   {% do adapter.expand_target_column_types(from_relation=rows, to_relation=target) %}

@@ -1,9 +1,8 @@
 {# A table is built beside the old one and takes its name at the end, in one transaction. #}
 {% materialization table, adapter='duckdb', supported_languages=['sql', 'python'] %}
-  {% do adapter.claim_foreign_keys(model) %}
   {% set existing = load_cached_relation(this) %}
   {% set target = this.incorporate(type='table') %}
-  {% set keys = adapter.key_constraints(model, existing) %}
+  {% set keys = duckdb__claimed_keys(existing) %}
   {% set grant_config = config.get('grants') %}
 
   {% set in_place = 'foreign_key' in keys %}

@@ -2,6 +2,17 @@
    at, and a table with a foreign key must be created under its final name: the table it points at remembers
    that name, and does not follow a rename. #}
 
+{# The key constraints that this model declares or its table has. Models that foreign keys join take turns; the
+   turn ends with the connection's transaction or with the connection, so one must be open before. #}
+{% macro duckdb__claimed_keys(existing) %}
+  {% if adapter.key_constraints(model, existing) %}
+    {% call statement('open_connection', auto_begin=false) %}commit{% endcall %}
+    {% do adapter.claim_foreign_keys(model) %}
+  {% endif %}
+  {{ return(adapter.key_constraints(model, existing)) }}
+{% endmacro %}
+
+
 {# Drop what is there so that it can be created anew under the same name, in one transaction: a build that
    fails leaves the old one. Returns what was dropped because it points at the relation. #}
 {% macro duckdb__drop_for_rebuild(existing, keys) %}
