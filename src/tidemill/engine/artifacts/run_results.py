@@ -19,6 +19,8 @@ _COMPILED_TYPES = frozenset(
 """Resource types that have SQL of their own; for others dbt leaves the compiled keys null,
 and for unit tests until they have any."""
 
+_SECRET_PREFIX = "DBT_ENV_SECRET"
+_HIDDEN = "*****"
 _ENVIRONMENT_PREFIX = "DBT_ENV_CUSTOM_ENV_"
 
 
@@ -41,9 +43,22 @@ def run_results_json(run: RunResult, *, environment: Mapping[str, str] | None = 
             },
             "results": [_result(result) for result in run.results],
             "elapsed_time": run.seconds,
-            "args": {"which": run.command, **run.arguments},
+            "args": {"which": run.command, **_without_secrets(run.arguments)},
         }
     )
+
+
+def _without_secrets(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments with the values of secret vars hidden, as dbt writes them."""
+    values = arguments.get("vars")
+    if not isinstance(values, Mapping):
+        return dict(arguments)
+    shown = {key: _HIDDEN if _is_secret(key) else value for key, value in values.items()}
+    return {**arguments, "vars": shown}
+
+
+def _is_secret(name: Any) -> bool:
+    return isinstance(name, str) and name.startswith(_SECRET_PREFIX)
 
 
 def custom_environment(environment: Mapping[str, str]) -> dict[str, str]:

@@ -84,6 +84,11 @@ class Flags:
 
     __getitem__ = __getattr__
 
+    def as_dict(self) -> dict[str, Any]:
+        """All options by their names in lower case: dbt's ``invocation_args_dict``."""
+        given = {key: value for key, value in self._arguments.items() if value is not None}
+        return {**_FLAG_DEFAULTS, **given}
+
     def get(self, name: str, default: Any = None) -> Any:
         """The flag, or ``default`` when it has no value."""
         value = getattr(self, name)
@@ -279,7 +284,7 @@ _MAKERS: dict[str, Callable[[Session], Any]] = {
     "flags": lambda session: session.host.flags,
     "function": _resolver("function"),
     "graph": lambda session: session.graph,
-    "invocation_args_dict": lambda session: dict(session.host.config.arguments),
+    "invocation_args_dict": lambda session: session.host.flags.as_dict(),
     "invocation_id": lambda session: session.host.config.invocation_id,
     "load_result": lambda session: session.load_result,
     "log": _log,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from tidemill.adapters.relation import Relation
+from tidemill.engine.jinja.periods import event_time_filter
 from tidemill.engine.jinja.relations import node_relation, source_relation
 from tidemill.engine.jinja.tables import AttributeDict
 from tidemill.engine.nodes import Node, Ref, Source
@@ -95,7 +96,11 @@ class RunResolvers:
         if target.is_ephemeral:
             return self._ephemeral(target)
         return node_relation(
-            self._host.adapter, target, self._host.quoting, limit=session.relation_limit
+            self._host.adapter,
+            target,
+            self._host.quoting,
+            limit=session.relation_limit,
+            event_time_filter=event_time_filter(target, session.period),
         )
 
     def _check_declared(self, ref: Ref, target: Node) -> None:
@@ -122,7 +127,9 @@ class RunResolvers:
         self._session.note_ephemeral(target.unique_id)
         name = getattr(target, "cte_name", None) or target.alias
         return self._host.adapter.relation_class.create_ephemeral(
-            name, limit=self._session.relation_limit
+            name,
+            limit=self._session.relation_limit,
+            event_time_filter=event_time_filter(target, self._session.period),
         )
 
     def source(self, *args: Any) -> Relation:
@@ -136,7 +143,12 @@ class RunResolvers:
             raise source_not_found(name, table, manifest)
         if found.unique_id in manifest.nodes:  # a unit test's rows in the place of the source
             return self._ephemeral(manifest.nodes[found.unique_id])
-        return source_relation(self._host.adapter, found, limit=session.relation_limit)
+        return source_relation(
+            self._host.adapter,
+            found,
+            limit=session.relation_limit,
+            event_time_filter=event_time_filter(found, session.period),
+        )
 
     def metric(self, *args: str) -> Any:
         raise CompilationError("metric() is not available yet", code="metric-unavailable")
@@ -356,7 +368,8 @@ class VarLookup:
             return value
         if default is not _MISSING:
             return default
-        if self._session.phase == "parse":
+        # A model is parsed with what there is; the macros that name relations need their vars (dbt's rule).
+        if self._session.capture is not None:
             return None
         raise CompilationError(
             f"Required var '{name}' not found in config:\nVars supplied to "
