@@ -141,7 +141,9 @@ def _texts(folder: Path) -> dict[str, str]:
 
 
 def _database(folder: Path) -> Shape:
-    return {name: value for path in folder.glob("*.duckdb") for name, value in tables_in(path).items()}
+    return {
+        name: value for path in folder.glob("*.duckdb") for name, value in tables_in(path).items()
+    }
 
 
 def _read(path: Path) -> Shape:

@@ -18,10 +18,21 @@ def peer(peer_dbt: Path) -> Peer:
 
 
 @pytest.fixture(scope="session")
+def played_before() -> dict[str, Played]:
+    """Keep what has been played: pytest forgets a fixture's value when its parameter changes."""
+    return {}
+
+
+@pytest.fixture
 def played(
-    request: pytest.FixtureRequest, peer: Peer, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    peer: Peer,
+    played_before: dict[str, Played],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Played:
     """Return a scenario after both tools went through it; parametrise with its name."""
-    chosen = scenario(request.param)
-    folder = tmp_path_factory.mktemp(chosen.name)
-    return Played(chosen, peer.outcome(chosen), ours.outcome(chosen, folder))
+    name = request.param
+    if name not in played_before:
+        chosen, folder = scenario(name), tmp_path_factory.mktemp(name)
+        played_before[name] = Played(chosen, peer.outcome(chosen), ours.outcome(chosen, folder))
+    return played_before[name]

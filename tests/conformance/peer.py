@@ -50,6 +50,16 @@ class Peer:
         answer: dict[str, Any] = json.loads(done.stdout)
         return answer
 
+    def schemas(self) -> dict[str, Any]:
+        """The JSON schemas that dbt publishes for its artifacts, by name."""
+        kept = self._store / f"schemas-{_short(self._packages())}.json"
+        self._store.mkdir(exist_ok=True)
+        with _locked(self._store / "schemas.lock"):
+            if not kept.exists():
+                kept.write_text(json.dumps(self.ask("schemas", {})))
+        schemas: dict[str, Any] = json.loads(kept.read_text())
+        return schemas
+
     def outcome(self, scenario: Scenario) -> Path:
         """The folder with what dbt left after each step of ``scenario``, and its exit codes."""
         kept = self._store / f"{scenario.name}-{self._key(scenario)}"
@@ -76,12 +86,17 @@ class Peer:
         shutil.rmtree(work)
 
     def _key(self, scenario: Scenario) -> str:
-        digest = hashlib.sha256(_SIDE.read_bytes())
-        packages = self._store.parent.glob("lib/python*/site-packages/*.dist-info")
-        digest.update("".join(sorted(path.name for path in packages)).encode())
-        for path in sorted(p for p in scenario.folder.rglob("*") if p.is_file()):
-            digest.update(f"{path.relative_to(scenario.folder)}\n".encode() + path.read_bytes())
-        return digest.hexdigest()[:16]
+        files = sorted(path for path in scenario.folder.rglob("*") if path.is_file())
+        parts = [f"{p.relative_to(scenario.folder)}\n".encode() + p.read_bytes() for p in files]
+        return _short(self._packages(), _SIDE.read_bytes(), *parts)
+
+    def _packages(self) -> bytes:
+        found = self._store.parent.glob("lib/python*/site-packages/*.dist-info")
+        return "".join(sorted(path.name for path in found)).encode()
+
+
+def _short(*parts: bytes) -> str:
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
 
 
 def _bare_environment() -> dict[str, str]:

@@ -1,6 +1,6 @@
 """What is asked of dbt-core, run by the Python of its own environment; nothing of Tidemill is imported.
 
-Usage: ``python peer_side.py steps|validate|select < request.json``, with the answer as JSON on standard output.
+Usage: ``python peer_side.py steps|read|schemas|select < request.json``, with the answer as JSON on standard output.
 """
 
 from __future__ import annotations
@@ -46,27 +46,33 @@ def keep(folder: Path, project: Path) -> None:
         shutil.copy(database, folder)
 
 
-def validate(request: dict[str, Any]) -> dict[str, Any]:
-    """Read artifacts with dbt's own classes, and give the JSON schemas that it publishes for them."""
+def read(request: dict[str, Any]) -> dict[str, Any]:
+    """Read artifacts with dbt's own classes: the keys that it finds in each section of each manifest."""
     from dbt.artifacts.schemas.manifest import WritableManifest
     from dbt.artifacts.schemas.run import RunResultsArtifact
     from dbt.contracts.graph.manifest import Manifest
 
-    found: dict[str, Any] = {}
-    if "manifest" in request:
-        writable = WritableManifest.read_and_check_versions(request["manifest"])
-        manifest = Manifest.from_writable_manifest(writable)
-        found["manifest"] = writable.to_dict(omit_none=False, context={"artifact": True})
-        found["nodes"] = len(manifest.nodes)
-    if "run_results" in request:
-        results = RunResultsArtifact.read_and_check_versions(request["run_results"])
-        found["run_results"] = results.to_dict(omit_none=False)
-    if "schemas" in request:
-        found["schemas"] = {
-            "manifest": WritableManifest.json_schema(),
-            "run_results": RunResultsArtifact.json_schema(),
-        }
-    return found
+    manifests, results = [], []
+    for path in request["manifests"]:
+        writable = WritableManifest.read_and_check_versions(path)
+        assert Manifest.from_writable_manifest(writable).nodes.keys() == writable.nodes.keys()
+        found = writable.to_dict(omit_none=False, context={"artifact": True})
+        manifests.append({name: sorted(section) for name, section in found.items()})
+    for path in request["run_results"]:
+        artifact = RunResultsArtifact.read_and_check_versions(path)
+        results.append([result.unique_id for result in artifact.results])
+    return {"manifests": manifests, "run_results": results}
+
+
+def schemas(_: dict[str, Any]) -> dict[str, Any]:
+    """The JSON schemas that dbt publishes for its artifacts."""
+    from dbt.artifacts.schemas.manifest import WritableManifest
+    from dbt.artifacts.schemas.run import RunResultsArtifact
+
+    return {
+        "manifest": WritableManifest.json_schema(),
+        "run_results": RunResultsArtifact.json_schema(),
+    }
 
 
 def select(request: dict[str, Any]) -> dict[str, Any]:
@@ -111,8 +117,10 @@ def _manifest(path: Path) -> Any:
     return manifest
 
 
+_ANSWERS = {"steps": steps, "read": read, "schemas": schemas, "select": select}
+
 if __name__ == "__main__":
     asked = json.load(sys.stdin)
     with contextlib.redirect_stdout(sys.stderr):
-        answer = {"steps": steps, "validate": validate, "select": select}[sys.argv[1]](asked)
+        answer = _ANSWERS[sys.argv[1]](asked)
     json.dump(answer, sys.stdout, default=str)

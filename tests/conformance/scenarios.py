@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
+import pytest
 import yaml
 
 PROJECTS = Path(__file__).parent / "projects"
@@ -41,6 +42,12 @@ def scenario(name: str) -> Scenario:
 
 
 NAMES = sorted(path.parent.name for path in PROJECTS.glob("*/scenario.yml"))
+
+EACH = [
+    pytest.param(name, marks=pytest.mark.xdist_group(f"conformance-{name}"), id=name)
+    for name in NAMES
+]
+"""The names as parameters: all tests of one project run in one process, which plays it once."""
 
 
 class Played(NamedTuple):

@@ -3,48 +3,47 @@
 from __future__ import annotations
 
 import json
-from functools import cache
 from typing import Any
 
 import jsonschema
 import pytest
 
 from tests.conformance.peer import Peer
-from tests.conformance.scenarios import NAMES, Played, scenario
+from tests.conformance.scenarios import EACH, Played, scenario
 from tidemill.engine.artifacts import manifest_json, read_manifest
 
 pytestmark = pytest.mark.conformance
 
 
-@pytest.mark.parametrize("played", NAMES, indirect=True)
+@pytest.mark.parametrize("played", EACH, indirect=True)
 def test_dbt_reads_our_artifacts(peer: Peer, played: Played) -> None:
-    for step, _, ours in played.steps():
-        paths = {name: ours / f"{name}.json" for name in ("manifest", "run_results")}
-        found = {name: str(path) for name, path in paths.items() if path.exists()}
-        assert found, step
-        read = peer.ask("validate", found)
-        written = json.loads(paths["manifest"].read_text()) if "manifest" in found else {}
+    manifests = _files(played, "manifest")
+    results = _files(played, "run_results")
+    read = peer.ask("read", {"manifests": list(manifests), "run_results": list(results)})
+    for found, written in zip(read["manifests"], manifests.values(), strict=True):
         for section in written.keys() - {"metadata"}:
-            assert read["manifest"][section].keys() == written[section].keys()
+            assert found[section] == sorted(written[section])
+    for found, written in zip(read["run_results"], results.values(), strict=True):
+        assert found == [result["unique_id"] for result in written["results"]]
 
 
-@pytest.mark.parametrize("played", NAMES, indirect=True)
+@pytest.mark.parametrize("played", EACH, indirect=True)
 def test_our_artifacts_fit_dbts_schemas(peer: Peer, played: Played) -> None:
-    schemas = _schemas(peer)
-    for _, _, ours in played.steps():
-        for name, schema in schemas.items():
-            path = ours / f"{name}.json"
-            if path.exists():
-                jsonschema.validate(json.loads(path.read_text()), schema)
+    for name, schema in peer.schemas().items():
+        validator = jsonschema.validators.validator_for(schema)(schema)
+        files = _files(played, name)
+        assert files
+        for path, written in files.items():
+            assert [error.message for error in validator.iter_errors(written)] == [], path
 
 
-@cache
-def _schemas(peer: Peer) -> dict[str, Any]:
-    schemas: dict[str, Any] = peer.ask("validate", {"schemas": True})["schemas"]
-    return schemas
+def _files(played: Played, name: str) -> dict[str, Any]:
+    """Our artifacts of that name after each step, by path."""
+    paths = [ours / f"{name}.json" for _, _, ours in played.steps()]
+    return {str(path): json.loads(path.read_text()) for path in paths if path.exists()}
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EACH)
 def test_a_manifest_of_dbt_read_and_written_is_the_same(peer: Peer, name: str) -> None:
     outcome = peer.outcome(scenario(name))
     original = json.loads((outcome / "step-1" / "manifest.json").read_text())

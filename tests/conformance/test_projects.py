@@ -11,12 +11,12 @@ import pytest
 
 from tests.conformance.comparing import differences
 from tests.conformance.known import Known
-from tests.conformance.scenarios import NAMES, Played
+from tests.conformance.scenarios import EACH, Played
 
 pytestmark = pytest.mark.conformance
 
 
-@pytest.mark.parametrize("played", NAMES, indirect=True)
+@pytest.mark.parametrize("played", EACH, indirect=True)
 def test_both_tools_leave_the_same(played: Played) -> None:
     found = [
         f"{step}: {line}" for step, peer, ours in played.steps() for line in differences(peer, ours)
