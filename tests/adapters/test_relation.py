@@ -81,6 +81,8 @@ def test_templates_use_it_as_a_mapping() -> None:
     assert ORDERS.get("metadata") == {"type": "Relation"}
     assert ORDERS.path["identifier"] == ORDERS.path.get("identifier") == "orders"
     assert bool(ORDERS)
+    assert "schema" in ORDERS
+    assert "nothing" not in ORDERS
     with pytest.raises(KeyError):
         ORDERS["nothing"]
     text = "{{ r is mapping }} {{ r.name }} {{ r['table'] }} {{ r.is_view }} {{ r.View }} {{ r }}"

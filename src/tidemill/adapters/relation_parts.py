@@ -37,6 +37,9 @@ class MappingLike(msgspec.Struct, frozen=True):
         except (AttributeError, TypeError):
             raise KeyError(key) from None
 
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, str) and hasattr(self, key)
+
     def get(self, key: str, default: Any = None) -> Any:
         """The attribute ``key``, or ``default``."""
         try:
