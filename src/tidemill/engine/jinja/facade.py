@@ -74,8 +74,13 @@ class BaseFacade:
                 hint=f"did you mean adapter.dispatch('{name}', macro_namespace='{package}')?",
             )
         return self._session.bind(
-            self._session.host.dispatch(macro_name, macro_namespace, package=self._session.package)
+            self._session.host.dispatch(macro_name, macro_namespace, packages=self._packages())
         )
+
+    def _packages(self) -> tuple[str, ...]:
+        """The node's package, then that of the running macro: tests see the macros of their packages."""
+        session = self._session
+        return (session.package, *(macro.package_name for macro in session.stack[-1:]))
 
     def quote(self, identifier: str) -> str:
         return self._adapter.quote(identifier)
@@ -131,8 +136,8 @@ class BaseFacade:
     def get_hard_deletes_behavior(self, config: Mapping[str, Any]) -> str:
         return constraints.hard_deletes(config)
 
-    def supports(self, *_: Any) -> bool:
-        return False
+    def supports(self, capability: Any = None) -> bool:
+        return str(capability) == "MicrobatchConcurrency" and self._adapter.concurrent_batches
 
     def build_catalog_relation(self, *_: Any) -> None:
         return None

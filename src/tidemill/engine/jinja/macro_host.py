@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from tidemill.engine.jinja.capture import Capture
 from tidemill.engine.jinja.code_cache import CodeCache
 from tidemill.engine.jinja.context import Flags
 from tidemill.engine.jinja.dialect import make_environment
+from tidemill.engine.jinja.periods import Period
 from tidemill.engine.jinja.registry import MacroRegistry
 from tidemill.engine.jinja.session import Phase, Session
 from tidemill.engine.jinja.tables import AttributeDict
@@ -63,6 +65,8 @@ class MacroHost:
         self.flags = Flags(config.arguments)
         self.target = AttributeDict(target_names(config.target))
         self.behavior = Behavior(config.project.flags)
+        self.sample = _period(config.arguments.get("sample"))
+        self.event_time = _period(config.arguments.get("event_time"))
         self.relations = RelationCache()
         self.selected_resources: tuple[str, ...] = ()
         self._vars: dict[str, dict[str, Any]] = {}
@@ -165,6 +169,17 @@ class MacroHost:
             code="dispatch",
         )
 
+    @cached_property
+    def runs_batches(self) -> bool:
+        """Whether microbatch models run in batches: not under a project's own strategy macro, unless a flag says so."""
+        macro = self.registry.find("get_incremental_microbatch_sql", package=self.root_package)
+        is_own = macro is not None and macro.package_name not in self.config.internal_packages
+        return not is_own or bool(
+            self.config.project.flags.get(
+                "require_batched_execution_for_custom_microbatch_strategy", False
+            )
+        )
+
     # -- templates ---------------------------------------------------------------------------
 
     def macro_template(self, macro: Macro) -> Template:
@@ -205,6 +220,10 @@ class MacroHost:
             if self._graph is None or self._graph[0] is not manifest:
                 self._graph = (manifest, _flat_graph(manifest))
             return self._graph[1]
+
+
+def _period(written: Any) -> Period | None:
+    return Period.of(written) if isinstance(written, Mapping) else None
 
 
 _GRAPH_GROUPS = (

@@ -13,6 +13,7 @@ from tidemill.adapters.relation import EventTimeFilter
 from tidemill.errors import UsageError
 
 GRAINS = ("hour", "day", "month", "year")
+_FORMATS = {"hour": "%Y-%m-%dT%H", "day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
 
 
 class Period(msgspec.Struct, frozen=True, order=True):
@@ -44,6 +45,11 @@ def moment(value: Any) -> dt.datetime:
     if not isinstance(value, dt.datetime):
         raise ValueError(f"{value!r} is no time")
     return value.replace(tzinfo=dt.UTC)
+
+
+def batch_label(start: dt.datetime, size: str) -> str:
+    """``2024-01-02`` for a day: as much of the start as the size of the batch needs."""
+    return start.strftime(_FORMATS[size])
 
 
 def sample_window(written: str, now: dt.datetime) -> Period:

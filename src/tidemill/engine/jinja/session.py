@@ -18,6 +18,7 @@ from tidemill.engine.jinja import context
 from tidemill.engine.jinja.capture import Capture
 from tidemill.engine.jinja.dialect import MACRO_PREFIX
 from tidemill.engine.jinja.functions import MacroReturn
+from tidemill.engine.jinja.periods import Period
 from tidemill.engine.jinja.relations import node_relation
 from tidemill.engine.jinja.tables import (
     AdapterResponse,
@@ -27,7 +28,7 @@ from tidemill.engine.jinja.tables import (
     response_of,
 )
 from tidemill.engine.jinja.trouble import explain, with_nearest_name
-from tidemill.engine.nodes import Macro, Manifest, Node, UnitTestNode
+from tidemill.engine.nodes import Macro, Manifest, Model, Node, Snapshot, UnitTestNode
 from tidemill.errors import ExecutionError, TidemillError, describe_node
 from tidemill.events import Event, SqlExecuted
 
@@ -198,6 +199,17 @@ class Session:
     def ephemerals(self) -> tuple[str, ...]:
         """Unique ids of the ephemeral models that were referred to, in order."""
         return tuple(self._ephemerals)
+
+    @property
+    def period(self) -> Period | None:
+        """The period of event time that the node reads: of its batch, of ``--sample``, or of both."""
+        sample, batch = self.host.sample, getattr(self.node, "batch", None)
+        if not isinstance(self.node, Model | Snapshot):
+            return None
+        if batch is None:
+            return sample
+        period = Period(batch.event_time_start, batch.event_time_end)
+        return period if sample is None else period.within(sample)
 
     def note_ephemeral(self, unique_id: str) -> None:
         """Remember that the text needs that model's CTE."""

@@ -32,6 +32,7 @@ from tidemill.engine.parsing.generic_test_nodes import GenericTests
 from tidemill.engine.parsing.hooks import parse_hooks
 from tidemill.engine.parsing.linking import duplicates, link
 from tidemill.engine.parsing.macros import gather_macros, macros_of_file, with_dependencies
+from tidemill.engine.parsing.microbatch import with_batch_configs
 from tidemill.engine.parsing.naming import Naming
 from tidemill.engine.parsing.patching import SECTION_OF, PatchIndex, patched_macros
 from tidemill.engine.parsing.primary_keys import with_primary_keys
@@ -93,6 +94,9 @@ class _ProjectParser:
         manifest = self._manifest(host, macros)
         linked = link(manifest, root=project.name, restricted=self._restricted())
         self._gathering.add(linked.faults)
+        batched = with_batch_configs(linked.manifest)
+        if host.runs_batches:
+            self._gathering.add(batched.faults)
         self._gathering.warn(linked.warnings)
         self._gathering.check()
         host.save_code()
@@ -102,7 +106,7 @@ class _ProjectParser:
             counts=_counts(linked.manifest),
         )
         self._emit(finished)
-        return ParsedProject(with_primary_keys(linked.manifest), host)
+        return ParsedProject(with_primary_keys(batched.manifest), host)
 
     # -- macros ------------------------------------------------------------------------------
 

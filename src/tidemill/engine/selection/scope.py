@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
 from tidemill.engine.graph import Dag
 from tidemill.engine.nodes import Exposure, Manifest, Node, Source, UnitTest
+
+if TYPE_CHECKING:
+    from tidemill.engine.artifacts.state import State
+    from tidemill.engine.selection.changes import Changes
 
 
 class Selectable(Protocol):
@@ -82,6 +86,10 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """The root project's folder, in which ``path:`` looks for files."""
     named: Callable[[str], set[str]]
     """What the selector of a name in selectors.yml selects."""
+    state: State | None = None
+    """The artifacts that ``state:``, ``result:`` and ``source_status:`` compare with."""
+    changes: Changes | None = None
+    """The comparison with the manifest among them, if there is one."""
 
     @property
     def nodes(self) -> Iterator[Node]:

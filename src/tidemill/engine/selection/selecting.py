@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import cast
 
+from tidemill.engine.artifacts.state import State
 from tidemill.engine.graph import Dag
 from tidemill.engine.nodes import Manifest, Seed
 from tidemill.engine.project.config import RuntimeConfig
+from tidemill.engine.selection.changes import Changes
 from tidemill.engine.selection.evaluation import evaluate
 from tidemill.engine.selection.expressions import Expression, Indirect
 from tidemill.engine.selection.scope import Scope
@@ -16,6 +18,15 @@ from tidemill.engine.selection.words import check_indirect, parse_selection
 from tidemill.events import Message
 
 Emit = Callable[[Message], None]
+
+_ENFORCED_BY_MOST = frozenset({"not_null", "foreign_key"})
+_ENFORCED: Mapping[str, frozenset[str]] = {
+    "duckdb": frozenset({"check", "not_null", "unique", "primary_key", "foreign_key"}),
+    "postgres": frozenset({"check", "not_null", "unique", "primary_key", "foreign_key"}),
+}
+"""Constraints that the warehouse itself keeps, by adapter: dbt's table."""
+
+_COMPARE_UNRENDERED = "state_modified_compare_more_unrendered_values"
 
 
 def select(
@@ -29,6 +40,7 @@ def select(
     resource_types: Collection[str] | None = None,
     selector: str | None = None,
     with_empty: bool = True,
+    state: State | None = None,
     emit: Emit | None = None,
 ) -> list[str]:
     """The unique ids that are selected, sorted.
@@ -36,14 +48,15 @@ def select(
     ``selector`` names an entry of selectors.yml and takes the place of ``include`` and ``exclude``;
     without any of the three the entry marked as default counts, and otherwise everything.
     Without ``resource_types`` all kinds but hooks are given. ``with_empty=False`` leaves out nodes
-    without SQL, which dbt does not run. Words that match nothing are told to ``emit``.
+    without SQL, which dbt does not run. ``state`` is what ``state:`` and its like compare with.
+    Words that match nothing are told to ``emit``.
 
     Raises UsageError for words that cannot be read, and ConfigurationError for selectors.yml.
     """
     check_indirect(indirect)
     mode = cast("Indirect", indirect)
     include, exclude = tuple(include), tuple(exclude)
-    scope = _scope(manifest, dag, config, mode)
+    scope = _scope(manifest, dag, config, mode, state, emit)
     expression = _expression(include, exclude, selector, config, mode)
     found = evaluate(expression, scope, lambda words: _warn(words, emit))
     return sorted(
@@ -67,13 +80,43 @@ def _expression(
     return parse_selection(include, exclude, indirect=indirect)
 
 
-def _scope(manifest: Manifest, dag: Dag, config: RuntimeConfig, indirect: Indirect) -> Scope:
+def _scope(
+    manifest: Manifest,
+    dag: Dag,
+    config: RuntimeConfig,
+    indirect: Indirect,
+    state: State | None,
+    emit: Emit | None,
+) -> Scope:
     def named(name: str) -> set[str]:
         selectors: Mapping[str, Selector] = read_selectors(config, indirect=indirect)
         return evaluate(find_selector(selectors, name).expression, scope, lambda _: None).selected
 
-    scope = Scope(manifest=manifest, dag=dag, root=config.root, named=named)
+    scope = Scope(
+        manifest=manifest,
+        dag=dag,
+        root=config.root,
+        named=named,
+        state=state,
+        changes=_changes(manifest, config, state, emit),
+    )
     return scope
+
+
+def _changes(
+    manifest: Manifest, config: RuntimeConfig, state: State | None, emit: Emit | None
+) -> Changes | None:
+    if state is None or state.manifest is None:
+        return None
+    adapter = manifest.metadata.adapter_type
+    return Changes(
+        manifest,
+        state,
+        internal_packages=frozenset((*config.internal_packages, "dbt", f"dbt_{adapter}")),
+        enforced_constraints=_ENFORCED.get(adapter, _ENFORCED_BY_MOST),
+        compare_unrendered=bool(config.project.flags.get(_COMPARE_UNRENDERED, False)),
+        warn=emit or (lambda _: None),
+    )
 
 
 def _wanted(

@@ -31,8 +31,8 @@ BY_NAME: dict[str, Method] = {
     "test_type": properties.test_type,
     "resource_type": properties.resource_type,
     "version": properties.version,
-    "state": state.needs_state,
-    "result": state.needs_state,
-    "source_status": state.needs_state,
+    "state": state.state,
+    "result": state.result,
+    "source_status": state.source_status,
 }
 """``words.METHODS``, and ``all``: what an empty ``--select`` means."""
