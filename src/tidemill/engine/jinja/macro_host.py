@@ -6,6 +6,7 @@ import copy
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -148,20 +149,22 @@ class MacroHost:
         macro = self.registry.find(name, package=self.root_package)
         if macro is not None and macro.package_name not in internal:
             return True
-        target = self.dispatch(name, "dbt", package=self.root_package)
+        target = self.dispatch(name, "dbt", packages=(self.root_package,))
         return target.package_name not in internal
 
-    def dispatch(self, name: str, namespace: str | None, *, package: str) -> Macro:
-        """dbt's ``adapter.dispatch``: adapter prefixes over the packages of the search order."""
-        places = search_places(self.config, namespace)
-        attempts: list[str] = []
-        for place in places:
+    def dispatch(self, name: str, namespace: str | None, *, packages: tuple[str, ...]) -> Macro:
+        """dbt's ``adapter.dispatch``: adapter prefixes over the packages of the search order.
+
+        A search without a namespace is made from each of ``packages``; the first with an answer wins.
+        """
+        attempts: dict[str, None] = {}
+        for package, place in product(packages, search_places(self.config, namespace)):
             for prefix in (*self.adapter.type_names, "default"):
                 candidate = f"{prefix}__{name}"
                 macro = self.registry.find_in(candidate, place, package=package)
                 if macro is not None:
                     return macro
-                attempts.append(f"{place}.{candidate}" if place else candidate)
+                attempts[f"{place}.{candidate}" if place else candidate] = None
         searched = ", ".join(repr(attempt) for attempt in attempts)
         raise CompilationError(
             f"In dispatch: No macro named '{name}' found within namespace: '{namespace}'\n"

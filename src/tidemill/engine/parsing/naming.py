@@ -62,7 +62,7 @@ class Naming:
         macro = self._host.registry.find_generator(name, package=package)
         if macro is None or macro.package_name not in internal:
             return False
-        target = self._host.dispatch(name, "dbt", package=self._host.root_package)
+        target = self._host.dispatch(name, "dbt", packages=(self._host.root_package,))
         return target.package_name in internal
 
     def _default(self, component: str, custom: Any, node: Node) -> str | None:
