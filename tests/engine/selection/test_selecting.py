@@ -180,10 +180,6 @@ def test_named_selectors(tmp_path: Path) -> None:
         ("selectors: [{name: x}]", "needs a 'name' and a 'definition'"),
         ("selectors: [{name: x, definition: 'tags:a'}]", "'tags' is not a valid method name"),
         ("selectors: [{name: x, definition: {union: [a], intersection: [b]}}]", "only one"),
-        (
-            "selectors: [{name: x, definition: {method: fqn, value: a, child: 1}}]",
-            "'child' is no part",
-        ),
         ("selectors: [{name: x, definition: {method: selector, value: y}}]", "selector named y"),
         (
             "selectors: [{name: x, default: true, definition: a}, {name: y, default: true, definition: a}]",

@@ -28,15 +28,6 @@ from tidemill.errors import ConfigurationError, Place, UsageError, did_you_mean,
 
 FILE = "selectors.yml"
 _SIGNS = ("childrens_parents", "parents", "children")
-_KEYS = {
-    "method",
-    "value",
-    "exclude",
-    "indirect_selection",
-    "parents_depth",
-    "children_depth",
-    *_SIGNS,
-}
 
 
 class Selector(msgspec.Struct, frozen=True, kw_only=True):
@@ -156,8 +147,7 @@ class _Reader:
         return self._without(whole, definition) if "exclude" in definition else whole
 
     def _criterion(self, definition: dict[str, Any]) -> Expression:
-        for key in definition.keys() - _KEYS:
-            raise UsageError(f"'{key}' is no part of a definition", hint=did_you_mean(key, _KEYS))
+        # Keys that mean nothing are passed over, as in dbt: projects have them.
         indirect = definition.get("indirect_selection", self._indirect)
         check_indirect(indirect)
         return criterion(
