@@ -16,13 +16,17 @@ from tidemill.errors import Fault
 
 Level = Literal["debug", "info", "warn", "error"]
 
-NodeStatus = Literal["success", "pass", "warn", "fail", "error", "skipped", "cancelled"]
+NodeStatus = Literal[
+    "success", "pass", "warn", "fail", "error", "skipped", "cancelled", "partial success", "no-op"
+]
 """dbt's statuses: success and error for what is built; pass, warn, fail and error for tests.
+
+``partial success`` is for microbatch models of which some batches failed, ``no-op`` for what has nothing to run.
 
 ``cancelled`` is ours in the stream and in the store; ``run_results.json`` writes it as ``skipped``.
 """
 
-FAILED_STATUSES: frozenset[str] = frozenset({"error", "fail"})
+FAILED_STATUSES: frozenset[str] = frozenset({"error", "fail", "partial success"})
 """Statuses that make a run fail and skip what stands behind the node."""
 
 RunStatus = Literal["running", "success", "failed", "cancelled", "crashed"]

@@ -124,6 +124,9 @@ class Invocation:
             fail_fast=settings["fail_fast"],
             store_failures=settings.get("store_failures", False),
             empty=settings.get("empty", False),
+            event_time_start=settings.get("event_time_start"),
+            event_time_end=settings.get("event_time_end"),
+            sample=settings.get("sample"),
             write_json=settings["write_json"],
             statements=wants_statements(settings),
         )

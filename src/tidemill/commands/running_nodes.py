@@ -8,6 +8,7 @@ from typing import Any
 from tidemill.commands.artifacts import Artifacts
 from tidemill.commands.command_run import Prepared, Run
 from tidemill.commands.opening import OpenProject
+from tidemill.commands.periods import asked_periods
 from tidemill.commands.selecting import Selecting, select_ids
 from tidemill.engine.project.config import RuntimeConfig
 from tidemill.engine.running.execution import execute
@@ -22,6 +23,10 @@ class RunOptions(Selecting, frozen=True, kw_only=True):
     fail_fast: bool = False
     store_failures: bool = False
     empty: bool = False
+    event_time_start: str | None = None
+    event_time_end: str | None = None
+    sample: str | None = None
+    """A window of time that every input is narrowed to: ``3 days``, or a mapping as YAML."""
     write_json: bool = True
     statements: bool = False
     """Whether each statement is told as an event."""
@@ -30,6 +35,9 @@ class RunOptions(Selecting, frozen=True, kw_only=True):
     def arguments(self) -> dict[str, Any]:
         found = super().arguments
         del found["statements"]
+        for name in ("event_time_start", "event_time_end", "sample"):
+            if found[name] is None:
+                del found[name]
         return found
 
 
@@ -42,7 +50,8 @@ def run_nodes(
 ) -> Run:
     """A run of ``command``, ready to be iterated. Compiling alone leaves no trace in the history."""
     wanted = options or RunOptions()
-    config = project.config_for({**wanted.arguments, "which": command})
+    periods = asked_periods(wanted.event_time_start, wanted.event_time_end, wanted.sample)
+    config = project.config_for({**wanted.arguments, **periods, "which": command})
 
     def prepare(stop: threading.Event) -> Prepared:
         return _prepare(project, config, command, wanted, stop)

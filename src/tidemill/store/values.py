@@ -10,7 +10,17 @@ from tidemill.errors import Fault
 from tidemill.events import Level, NodeStatus, RunStatus
 
 RunNodeStatus = Literal[
-    "pending", "running", "success", "pass", "warn", "fail", "error", "skipped", "cancelled"
+    "pending",
+    "running",
+    "success",
+    "pass",
+    "warn",
+    "fail",
+    "error",
+    "skipped",
+    "cancelled",
+    "partial success",
+    "no-op",
 ]
 """A node of a run: not begun, at work, or one of the statuses that it can end with."""
 

@@ -100,7 +100,7 @@ def test_help_on_everything(line: str) -> None:
     assert caught.value.verb is None
 
 
-@pytest.mark.parametrize("line", ["run --help", "run -h", "--quiet run -s a --help", "snapshot -h"])
+@pytest.mark.parametrize("line", ["run --help", "run -h", "--quiet run -s a --help", "retry -h"])
 def test_help_on_a_verb(line: str) -> None:
     with pytest.raises(HelpWanted) as caught:
         parsed(line)
@@ -113,4 +113,4 @@ def test_version_after_a_verb() -> None:
 
 
 def test_options_of_a_verb_that_is_not_available_are_not_read() -> None:
-    assert parsed("snapshot --select a --whatever") == ("snapshot", {})
+    assert parsed("retry --select a --whatever") == ("retry", {})

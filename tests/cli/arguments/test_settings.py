@@ -123,7 +123,6 @@ def test_settings_of_the_file_follow_those_of_the_console(
         ("build --resource-type modell", {}, {}, "--resource-type: 'modell' is not one of"),
         ("run --state old", {}, {}, "--state is not available yet"),
         ("run --defer", {}, {}, "--defer is not available yet"),
-        ("run", {"DBT_SAMPLE": "1 day"}, {}, "DBT_SAMPLE is not available yet"),
         ("compile -s a --inline b", {}, {}, "--inline cannot be combined with --select"),
     ],
 )

@@ -10,7 +10,7 @@ from tests.engine.running.hosting import make_host
 from tidemill.engine.compiling.code_files import CodeFiles
 from tidemill.engine.compiling.compiler import Compiler
 from tidemill.engine.compiling.ctes import Cte
-from tidemill.errors import CompilationError, ExecutionError
+from tidemill.errors import ExecutionError
 
 
 def test_nested_ephemeral_models_stand_in_order_each_once(tmp_path: Path) -> None:
@@ -72,10 +72,14 @@ def test_a_cte_is_what_is_written_in_front() -> None:
     )
 
 
-def test_python_models_are_refused_clearly(tmp_path: Path) -> None:
-    python = model("p", language="python", raw_code="def model(dbt, session): ...")
-    with pytest.raises(CompilationError, match="models in python are not supported yet"):
-        Compiler(make_host(tmp_path), manifest(python)).compile(python)
+def test_python_models_end_with_dbts_object(tmp_path: Path) -> None:
+    raw_code = "def model(dbt, session):\n    return session.sql('select 1')"
+    python = model("p", language="python", raw_code=raw_code)
+    host = make_host(tmp_path)
+    connection = host.adapter.connection("compile")
+    code = Compiler(host, manifest(python)).compile(python, connection).code
+    assert code.startswith(raw_code + "\n\n")
+    assert "class dbtObj:" in code
 
 
 def test_a_folder_that_cannot_be_written_to_is_one_clear_error(tmp_path: Path) -> None:

@@ -288,6 +288,13 @@ VERBS: tuple[Verb, ...] = (
         options=(*_SELECTION, o.FULL_REFRESH, o.SHOW, *_RUN, o.SQLPARSE),
     ),
     Verb(
+        "snapshot",
+        "Keep the history of tables: run the selected snapshots.",
+        "tidemill.cli.verbs.build",
+        options=(*_SELECTION, o.EMPTY, *_RUN, o.SQLPARSE),
+        examples=("tidemill snapshot --select orders_history",),
+    ),
+    Verb(
         "run-operation",
         "Call a macro.",
         "tidemill.cli.verbs.run_operation",
@@ -414,7 +421,6 @@ VERBS: tuple[Verb, ...] = (
             ),
         ),
     ),
-    Verb("snapshot", "Keep the history of tables.", later="build and run leave snapshots out"),
     Verb(
         "docs", "Write or serve a documentation site.", later="`tidemill serve` shows the project"
     ),

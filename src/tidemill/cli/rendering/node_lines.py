@@ -13,6 +13,7 @@ _DONE: dict[str, tuple[str, str, str]] = {
     "model": ("LogModelResult", "Q012", "created"),
     "seed": ("LogSeedResult", "Q016", "loaded"),
     "snapshot": ("LogSnapshotResult", "Q015", "snapshotted"),
+    "function": ("LogFunctionResult", "Q047", "created"),
 }
 _FAILED: dict[str, str] = {
     "created": "creating",
@@ -45,6 +46,8 @@ def finished(
         return _skipped(event, node, info, width)
     if event.status == "cancelled":
         return _cancelled(event, width)
+    if event.status == "no-op":
+        return _nothing_done(event, info, width)
     if event.resource_type == "source":
         return _freshness(event, node, info, width)
     if event.resource_type in _TESTS:
@@ -56,7 +59,9 @@ def _built(event: NodeFinished, info: dict[str, Any], width: int) -> Entry:
     fallback = ("LogNodeResult", "Q008", "created")
     name, code, verb = _DONE.get(event.resource_type, fallback)
     failed = event.status in {"error", "fail"}
-    words = f"ERROR {_FAILED[verb]}" if failed else f"OK {verb}"
+    partly = event.status == "partial success"
+    good = f"PARTIALLY {verb}" if partly else f"OK {verb}"
+    words = f"ERROR {_FAILED[verb]}" if failed else good
     shown = "ERROR" if failed else _first_line(event.message) or "OK"
     text = _line(event, f"{words} {event.description}", shown, width)
     data = {
@@ -72,7 +77,22 @@ def _built(event: NodeFinished, info: dict[str, Any], width: int) -> Entry:
         del data["description"]
         data |= {"schema": schema, "relation": relation, "result_message": shown}
     level: Level = "error" if failed else "info"
-    return _entry(name, code, level, text, data, event, "red" if failed else "green", shown)
+    colour: Colour = "red" if failed else "yellow" if partly else "green"
+    return _entry(name, code, level, text, data, event, colour, shown)
+
+
+def _nothing_done(event: NodeFinished, info: dict[str, Any], width: int) -> Entry:
+    """``1 of 8 NO-OP exposure weekly .... [NO-OP in 0.00s]``."""
+    data = {
+        "description": event.description,
+        "execution_time": event.seconds,
+        "index": event.index,
+        "total": event.total,
+        "status": event.status,
+        "node_info": info,
+    }
+    text = _line(event, f"NO-OP {event.description}", "NO-OP", width)
+    return _entry("LogNodeNoOpResult", "Q019", "info", text, data, event, "yellow", "NO-OP")
 
 
 def _tested(event: NodeFinished, node: Described | None, info: dict[str, Any], width: int) -> Entry:

@@ -17,6 +17,7 @@ _COUNTED_AS = {
     "warn": "warn",
     "error": "error",
     "fail": "error",
+    "partial success": "error",
     "skipped": "skip",
     "cancelled": "skip",
     "no-op": "noop",
@@ -33,6 +34,10 @@ class Tally:
     @property
     def failures(self) -> list[NodeFinished]:
         return [event for event in self.nodes if event.status in {"error", "fail"}]
+
+    @property
+    def partial_successes(self) -> int:
+        return sum(event.status == "partial success" for event in self.nodes)
 
     @property
     def warnings(self) -> list[NodeFinished]:
@@ -88,7 +93,9 @@ def _kind(event: NodeFinished) -> str:
         return event.resource_type
     # The description is dbt's: `sql table model main.orders`.
     words = event.description.split()
-    return f"{words[1]} model" if len(words) > 3 else "model"
+    if len(words) <= 3:
+        return "model"
+    return "incremental model" if words[1] == "microbatch" else f"{words[1]} model"
 
 
 def _what_ran(event: RunFinished, tally: Tally) -> Entry:
@@ -108,11 +115,12 @@ def _verdict(event: RunFinished, tally: Tally) -> Entry:
     errors = len(tally.failures) + len(tally.failed_hooks)
     warnings = len(tally.warnings)
     cancelled = event.status == "cancelled"
-    text, colour = _verdict_words(errors, warnings, cancelled=cancelled)
+    partial = tally.partial_successes
+    text, colour = _verdict_words(errors, partial, warnings, cancelled=cancelled)
     data = {
         "keyboard_interrupt": cancelled,
         "num_errors": errors,
-        "num_partial_success": 0,
+        "num_partial_success": partial,
         "num_warnings": warnings,
     }
     return Entry(
@@ -126,14 +134,17 @@ def _verdict(event: RunFinished, tally: Tally) -> Entry:
     )
 
 
-def _verdict_words(errors: int, warnings: int, *, cancelled: bool) -> tuple[str, Colour]:
+def _verdict_words(
+    errors: int, partial: int, warnings: int, *, cancelled: bool
+) -> tuple[str, Colour]:
     if cancelled:
         return "Exited because of keyboard interrupt", "yellow"
+    partly = f"{partial} partial {'success' if partial == 1 else 'successes'}"
     if errors:
-        counts = (
-            f"{plural(errors, 'error')}, 0 partial successes, and {plural(warnings, 'warning')}"
-        )
+        counts = f"{plural(errors, 'error')}, {partly}, and {plural(warnings, 'warning')}"
         return f"Completed with {counts}:", "red"
+    if partial:
+        return f"Completed with {partly} and {plural(warnings, 'warning')}", "yellow"
     if warnings:
         return f"Completed with {plural(warnings, 'warning')}:", "yellow"
     return "Completed successfully", "green"

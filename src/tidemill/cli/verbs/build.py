@@ -1,4 +1,4 @@
-"""``build``, ``run``, ``test`` and ``seed``: verbs that execute nodes and differ in which."""
+"""``build``, ``run``, ``test``, ``seed`` and ``snapshot``: verbs that execute nodes and differ in which."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from tidemill.commands.opening import OpenProject
 from tidemill.commands.run import run as run_models
 from tidemill.commands.seed import seed
 from tidemill.commands.show import show_built
+from tidemill.commands.snapshot import snapshot
 from tidemill.commands.test import test
 from tidemill.engine.nodes import RunResult
 
@@ -25,6 +26,7 @@ _COMMANDS: Mapping[str, Callable[..., Run]] = {
     "run": run_models,
     "test": test,
     "seed": seed,
+    "snapshot": snapshot,
 }
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from posixpath import basename
 from typing import Literal
 
+from tidemill.engine.jinja.periods import batch_label
 from tidemill.engine.nodes import Node
 from tidemill.errors import ExecutionError, Place
 
@@ -26,10 +27,15 @@ class CodeFiles:
     def path(self, kind: Kind, node: Node) -> str:
         """Where the node's SQL belongs, relative to the project: ``target/compiled/shop/models/orders.sql``.
 
-        Nodes that share a file (tests of one properties file) get a folder of its name.
+        Nodes that share a file (tests of one properties file) get a folder of its name; so do batches.
         """
         file = node.original_file_path
-        if basename(node.path) != basename(file):
+        batch = getattr(node, "batch", None)
+        if batch is not None:
+            label = batch_label(batch.event_time_start, str(node.config.get("batch_size")))
+            stem, dot, suffix = file.rpartition(".")
+            file = f"{stem}/{basename(stem)}_{label}{dot}{suffix}"
+        elif basename(node.path) != basename(file):
             file = f"{file}/{node.path}"
         return f"{self._target_path}/{kind}/{node.package_name}/{file}"
 

@@ -16,7 +16,7 @@ from tidemill.engine.nodes.nodes import (
     TestMetadata,
     UnitTestNode,
 )
-from tidemill.engine.nodes.parts import Column, DependsOn, Ref
+from tidemill.engine.nodes.parts import Batch, Column, DependsOn, Ref
 from tidemill.engine.nodes.resources import (
     Doc,
     Exposure,
@@ -27,6 +27,7 @@ from tidemill.engine.nodes.resources import (
     UnitTest,
 )
 from tidemill.engine.nodes.results import (
+    BatchResults,
     FreshnessStatus,
     NodeResult,
     RunResult,
@@ -36,6 +37,8 @@ from tidemill.engine.nodes.results import (
 
 __all__ = [
     "Analysis",
+    "Batch",
+    "BatchResults",
     "Column",
     "DependsOn",
     "Doc",

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from tidemill.engine.nodes.parts import Column, DependsOn, Ref
+from tidemill.engine.nodes.parts import Batch, Column, DependsOn, Ref
 
 
 class Node(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
@@ -96,6 +96,8 @@ class Model(Node, frozen=True, kw_only=True, tag="model"):
     constraints: tuple[dict[str, Any], ...] = ()
     primary_key: tuple[str, ...] = ()
     time_spine: dict[str, Any] | None = None
+    batch: Batch | None = None
+    """Set while one batch of a microbatch model is built."""
     cte_name: str | None = None
     """The name of its CTE, where that is not its alias: for the inputs of unit tests."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import msgspec
@@ -19,6 +20,14 @@ class Ref(msgspec.Struct, frozen=True, order=True):
         if self.version is not None:
             words.append(f"v={self.version}")
         return f"ref({', '.join(words)})"
+
+
+class Batch(msgspec.Struct, frozen=True):
+    """The batch of a microbatch model that is built now: dbt's ``model.batch``."""
+
+    id: str
+    event_time_start: dt.datetime
+    event_time_end: dt.datetime
 
 
 class DependsOn(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from tidemill.errors import Fault
-from tidemill.events import NodeStatus
+from tidemill.events import FAILED_STATUSES, NodeStatus
 
 
 class Timing(msgspec.Struct, frozen=True):
@@ -17,6 +17,14 @@ class Timing(msgspec.Struct, frozen=True):
     name: str
     started_at: float
     completed_at: float
+
+
+class BatchResults(msgspec.Struct, frozen=True):
+    """Which periods of a microbatch model were built, and which were not."""
+
+    successful: tuple[Any, ...] = ()
+    """Values with ``start`` and ``end``, both times with a zone."""
+    failed: tuple[Any, ...] = ()
 
 
 class NodeResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,11 +41,12 @@ class NodeResult(msgspec.Struct, frozen=True, kw_only=True):
     adapter_response: dict[str, Any] = {}
     relation_name: str | None = None
     compiled_code: str | None = None
+    batch_results: BatchResults | None = None
     fault: Fault | None = None
 
     @property
     def failed(self) -> bool:
-        return self.status in {"error", "fail"}
+        return self.status in FAILED_STATUSES
 
 
 FreshnessStatus = Literal["pass", "warn", "error", "runtime error"]

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from tidemill.engine.nodes.contract import contract_checksum
 from tidemill.engine.nodes.nodes import GenericTest, Hook, Model, Node, Seed
 from tidemill.engine.nodes.parts import Column, Ref
@@ -98,7 +100,8 @@ def _compiled_part(node: Node) -> dict[str, Any]:
 
 
 def _model_part(node: Model) -> dict[str, Any]:
-    return {
+    batch = {"batch": msgspec.structs.asdict(node.batch)} if node.batch is not None else {}
+    return batch | {
         "access": node.access,
         "constraints": list(node.constraints),
         "version": node.version,

@@ -9,7 +9,10 @@ from tidemill.errors import Fault
 def describe(node: Node, default_database: str | None) -> str:
     """What is done with a node: ``sql table model main.orders``, ``test unique_orders_id``."""
     if node.resource_type == "model":
-        return f"{node.language} {node.materialized} model {relation_words(node, default_database)}"
+        strategy = node.config.get("incremental_strategy")
+        is_batched = node.materialized == "incremental" and strategy == "microbatch"
+        how = "microbatch" if is_batched else node.materialized
+        return f"{node.language} {how} model {relation_words(node, default_database)}"
     if node.resource_type == "seed":
         return f"seed file {relation_words(node, default_database)}"
     if node.resource_type == "snapshot":

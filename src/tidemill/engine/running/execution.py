@@ -14,7 +14,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -22,7 +22,7 @@ from tidemill.engine.artifacts import CompiledPart
 from tidemill.engine.compiling.code_files import CodeFiles
 from tidemill.engine.compiling.compiler import Compiler
 from tidemill.engine.jinja.macro_host import MacroHost
-from tidemill.engine.nodes import Manifest, NodeResult, RunResult
+from tidemill.engine.nodes import BatchResults, Manifest, NodeResult, RunResult
 from tidemill.engine.running.compiled_parts import compiled_parts
 from tidemill.engine.running.connections import Connections
 from tidemill.engine.running.hooks import end_names, run_hooks
@@ -60,14 +60,16 @@ def execute(
     *,
     cancel: threading.Event | None = None,
     priority: Priority | None = None,
+    batches: Mapping[str, BatchResults] | None = None,
     debug: bool = False,
 ) -> Execution:
     """Everything is ready to run; it runs when the execution is iterated.
 
-    ``cancel`` stops it from any thread. ``debug`` adds an event for each statement. ``host`` must have an open
+    ``cancel`` stops it from any thread. ``batches`` are those of microbatch models in an earlier run: only what
+    failed then is run again. ``debug`` adds an event for each statement. ``host`` must have an open
     adapter, and its arguments (``full_refresh``, ``fail_fast`` ...) apply.
     """
-    return Execution(plan, host, manifest, cancel or threading.Event(), priority, debug)
+    return Execution(plan, host, manifest, cancel or threading.Event(), priority, batches, debug)
 
 
 class Execution:
@@ -80,6 +82,7 @@ class Execution:
         manifest: Manifest,
         cancel: threading.Event,
         priority: Priority | None,
+        batches: Mapping[str, BatchResults] | None,
         debug: bool,
     ) -> None:
         self.plan = plan
@@ -96,6 +99,7 @@ class Execution:
             files=files,
             connections=self._connections,
             emit=self._stream.emit,
+            batches=batches or {},
             debug=debug,
         )
         self._stepping = Stepping(self._shop, plan, cancel, priority)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,7 +16,15 @@ from tidemill.engine.compiling.unit_cases import unit_case
 from tidemill.engine.jinja.macro_host import MacroHost
 from tidemill.engine.jinja.relations import node_relation
 from tidemill.engine.jinja.session import Session
-from tidemill.engine.nodes import Manifest, Node, NodeResult, Seed, Timing, UnitTestNode
+from tidemill.engine.nodes import (
+    BatchResults,
+    Manifest,
+    Node,
+    NodeResult,
+    Seed,
+    Timing,
+    UnitTestNode,
+)
 from tidemill.engine.running.connections import Connect, Connections
 from tidemill.engine.running.data_tests import judge, measure, stores_failures
 from tidemill.engine.running.materialise import Answer, materialise
@@ -38,14 +46,18 @@ class Workshop(msgspec.Struct, frozen=True, kw_only=True):
     files: CodeFiles
     connections: Connections
     emit: Emit
+    batches: Mapping[str, BatchResults] = {}
+    """What came of the batches of microbatch models in the run that is repeated, by unique id."""
     debug: bool = False
 
 
 class NodeWork:
     """The work on one node. Used once."""
 
-    def __init__(self, shop: Workshop, node: Node) -> None:
+    def __init__(self, shop: Workshop, node: Node, names: Mapping[str, Any] | None = None) -> None:
+        """``names`` are added to what the materialisation sees."""
         self._shop = shop
+        self._given_names = names or {}
         self._node = node
         self._manifest = shop.manifest
         self._compiled: Compiled | None = None
@@ -112,7 +124,11 @@ class NodeWork:
 
     def _names(self) -> dict[str, Any]:
         """The names that a materialisation finds beside those of every session."""
-        names: dict[str, Any] = {"write": self._write, "load_agate_table": self._load_seed}
+        names: dict[str, Any] = {
+            "write": self._write,
+            "load_agate_table": self._load_seed,
+            **self._given_names,
+        }
         if self._compiled is not None:
             names |= {"sql": self._compiled.code, "compiled_code": self._compiled.code}
         return names

@@ -9,7 +9,8 @@ import msgspec
 
 from tidemill.engine.nodes import NodeResult
 from tidemill.engine.running.describing import describe, first_line
-from tidemill.engine.running.node_work import NodeWork, Workshop
+from tidemill.engine.running.microbatch import work_on
+from tidemill.engine.running.node_work import Workshop
 from tidemill.engine.running.plan import Plan, Step
 from tidemill.engine.running.progress import Priority, Turn
 from tidemill.engine.running.scheduler import Scheduler
@@ -64,12 +65,12 @@ class Stepping:
             self._skip(step, self._reason(step, turn.blocked_by))
             return False
         started = self._start(step)
-        work = NodeWork(self._shop, step.node)
+        work = work_on(self._shop, step.node)
         result = work.compile() if self._compile_only else work.execute()
         result = self._if_stopped(result)
         self._end(step, result, started, work.compiled_path)
         self._fail_fast(result)
-        return result.status not in {"error", "fail", "skipped", "cancelled"}
+        return not result.failed and result.status not in {"skipped", "cancelled"}
 
     def _start(self, step: Step) -> float:
         if step.is_counted:
@@ -139,7 +140,7 @@ class Stepping:
                 status=result.status,
                 seconds=time.time() - started,
                 description=describe(step.node, self._database),
-                message=first_line(result.fault) if result.fault else result.message,
+                message=_told(result),
                 rows_affected=result.rows_affected,
                 failures=result.failures,
                 relation=result.relation_name,
@@ -156,6 +157,13 @@ class Stepping:
             self._shop.emit(FaultFound(fault=result.fault))
         if self._compile_only or result.failed:
             self.results.append(result)
+
+
+def _told(result: NodeResult) -> str:
+    """What went wrong in one line; of a model that was built in part, how much of it."""
+    if result.fault is None or result.status == "partial success":
+        return result.message
+    return first_line(result.fault)
 
 
 def _without_fault(result: NodeResult, status: NodeStatus, message: str) -> NodeResult:

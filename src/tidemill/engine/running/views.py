@@ -31,7 +31,7 @@ def result_view(result: NodeResult, node: Node) -> View:
         thread_id=result.thread,
         timing=[_timing_view(timing) for timing in result.timings],
         adapter_response=dict(result.adapter_response),
-        batch_results=None,
+        batch_results=result.batch_results,
     )
 
 

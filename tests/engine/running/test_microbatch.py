@@ -1,0 +1,106 @@
+"""Microbatch models on DuckDB; results were taken from dbt-core 1.11 on the same project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.engine.running.projects import rows, run, run_results, write
+from tidemill.errors import ProjectFaults
+
+FILES = {
+    "models/events.sql": """
+        {{ config(materialized='table', event_time='ts') }}
+        select * from (values (1, timestamp '2024-01-01 05:00'), (2, timestamp '2024-01-02 06:00'),
+            (3, timestamp '2024-01-03 07:00'), (4, timestamp '2024-01-04 08:00')) t(id, ts)
+    """,
+    "models/plain.sql": "select * from {{ ref('events') }}",
+    "models/daily.sql": """
+        {{ config(materialized='incremental', incremental_strategy='microbatch', event_time='ts',
+            batch_size='day', begin='2024-01-01', pre_hook="create table hooks as select 1 as n",
+            post_hook="insert into hooks values (2)") }}
+        select id, ts, '{{ model.batch.id }}' as batch,
+            case when '{{ model.batch.id }}' = '{{ var("bad", "") }}' then error('boom') end as e
+        from {{ ref('events') }}
+    """,
+    "models/after.sql": "select * from {{ ref('daily') }}",
+}
+DAYS = {"event_time_start": "2024-01-01", "event_time_end": "2024-01-05"}
+
+
+def period(day: int) -> list[str]:
+    return [f"2024-01-{day:02}T00:00:00+00:00", f"2024-01-{day + 1:02}T00:00:00+00:00"]
+
+
+def test_every_batch_reads_its_own_period(tmp_path: Path) -> None:
+    root = write(tmp_path, FILES)
+    assert set(run(root, "run", **DAYS).statuses.values()) == {"success"}
+    assert rows(root, "select id, batch from daily order by id") == [
+        (1, "20240101"), (2, "20240102"), (3, "20240103"), (4, "20240104"),
+    ]  # fmt: skip
+    assert rows(root, "from hooks") == [(1,), (2,)]
+    result = run_results(root)["model.shop.daily"]
+    assert (result["status"], result["message"], result["failures"]) == ("success", "SUCCESS", 0)
+    assert result["compiled"] is False
+    assert result["batch_results"] == {
+        "successful": [period(day) for day in range(1, 5)],
+        "failed": [],
+    }
+    compiled = root / "target/compiled/shop/models/daily/daily_2024-01-02.sql"
+    assert (
+        'from (select * from "shop"."main"."events" where ts >= \'2024-01-02 00:00:00+00:00\' '
+        "and ts < '2024-01-03 00:00:00+00:00')"
+    ) in compiled.read_text()
+
+
+def test_a_batch_that_fails_is_told_and_others_are_built(tmp_path: Path) -> None:
+    root = write(tmp_path, FILES)
+    outcome = run(root, "run", variables={"bad": "20240103"}, **DAYS)
+    assert outcome.statuses["daily"] == "partial success"
+    assert outcome.statuses["after"] == "skipped"
+    result = run_results(root)["model.shop.daily"]
+    assert result["message"] == "PARTIAL SUCCESS (3/4)"
+    assert result["batch_results"]["failed"] == [period(3)]
+    assert rows(root, "select id from daily order by id") == [(1,), (2,), (4,)]
+
+
+def test_nothing_follows_a_first_batch_that_fails(tmp_path: Path) -> None:
+    root = write(tmp_path, FILES)
+    outcome = run(root, "run", variables={"bad": "20240101"}, **DAYS)
+    assert (outcome.result("daily").status, outcome.result("daily").message) == ("error", "ERROR")
+    assert len(run_results(root)["model.shop.daily"]["batch_results"]["failed"]) == 4
+
+
+def test_a_sample_narrows_all_inputs(tmp_path: Path) -> None:
+    root = write(tmp_path, FILES)
+    run(root, "run", sample="{start: 2024-01-02, end: 2024-01-04}")
+    assert rows(root, "select id from plain order by id") == [(2,), (3,)]
+    assert rows(root, "select id from daily order by id") == [(2,), (3,)]
+
+
+def test_empty_reads_no_rows(tmp_path: Path) -> None:
+    root = write(tmp_path, FILES)
+    run(root, "run", empty=True, **DAYS)
+    assert rows(root, "from plain") == []
+    assert rows(root, "from daily") == []
+
+
+@pytest.mark.parametrize(
+    ("config", "message"),
+    [
+        ("batch_size='day', begin='2024-01-01'", "must provide an 'event_time' (string) config"),
+        ("event_time='ts', batch_size='day'", "must provide a 'begin' (datetime) config"),
+        ("event_time='ts', begin='2024-01-01', batch_size='week'", "but got: week."),
+        ("event_time='ts', begin='soon', batch_size='day'", "valid datetime (ISO format)"),
+    ],
+)
+def test_what_the_configuration_must_say(tmp_path: Path, config: str, message: str) -> None:
+    text = (
+        "{{ config(materialized='incremental', incremental_strategy='microbatch', "
+        f"{config}) }}}} select 1 as id"
+    )
+    root = write(tmp_path, {"models/daily.sql": text})
+    with pytest.raises(ProjectFaults) as caught:
+        run(root, "run")
+    assert message in caught.value.faults[0].message
