@@ -1,11 +1,11 @@
 // Types of the HTTP API and of the event stream. Made of the Python structs by
 // tools/generate_api.py (`make generate`); `make check` fails when this file is stale.
 
-export type NodeStatus = "success" | "pass" | "warn" | "fail" | "error" | "skipped" | "cancelled";
+export type NodeStatus = "success" | "pass" | "warn" | "fail" | "error" | "skipped" | "cancelled" | "partial success" | "no-op";
 
 export type RunStatus = "running" | "success" | "failed" | "cancelled" | "crashed";
 
-export type RunNodeStatus = "pending" | "running" | "success" | "pass" | "warn" | "fail" | "error" | "skipped" | "cancelled";
+export type RunNodeStatus = "pending" | "running" | "success" | "pass" | "warn" | "fail" | "error" | "skipped" | "cancelled" | "partial success" | "no-op";
 
 export type Level = "debug" | "info" | "warn" | "error";
 
