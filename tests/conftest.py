@@ -7,11 +7,15 @@ with the reason: a skip nobody sees is a test nobody has.
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from tests import postgres_server
+from tests.postgres_server import PostgresServer
 
 ROOT = Path(__file__).parent.parent
 _SETTINGS = ("DBT_", "TIDEMILL_")
@@ -37,7 +41,20 @@ def _peer_is_missing() -> str | None:
 _NEEDS: dict[str, Callable[[], str | None]] = {
     "browser": _browser_is_missing,
     "conformance": _peer_is_missing,
+    "postgres": postgres_server.missing,
 }
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose where this session's Postgres server will be; it starts when a test first needs it."""
+    if not hasattr(config, "workerinput"):
+        postgres_server.prepare()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the Postgres server, when all workers are through."""
+    if not hasattr(config, "workerinput"):
+        postgres_server.finish()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -75,6 +92,20 @@ def chromium() -> str:
 def peer_dbt() -> Path:
     """Return the `dbt` program of the peer environment; for tests marked `conformance`."""
     return _PEER
+
+
+@pytest.fixture(scope="session")
+def postgres() -> PostgresServer:
+    """Return a running Postgres server; for tests marked `postgres`."""
+    return postgres_server.running()
+
+
+@pytest.fixture
+def postgres_schema(postgres: PostgresServer) -> str:
+    """Return the name of a new and empty schema of that server."""
+    name = f"test_{secrets.token_hex(6)}"
+    postgres.execute(f"create schema {name}")
+    return name
 
 
 @pytest.fixture

@@ -34,6 +34,8 @@ class AdapterContract:
         "select count(*) from range(10000000) a, range(100000) b where a.range + b.range = 3"
     )
     """A query that runs for a minute or more."""
+    placeholder = "?"
+    """How a binding is written."""
 
     @pytest.fixture
     def connection(self, adapter: Adapter) -> Iterator[Connection]:
@@ -102,7 +104,9 @@ class AdapterContract:
         table = named("bound")
         connection.execute(f"create table {table} (i integer, t varchar)")
 
-        connection.execute(f"insert into {table} values (?, ?), (?, ?)", bindings=[1, "a", 2, None])
+        row = f"({self.placeholder}, {self.placeholder})"
+
+        connection.execute(f"insert into {table} values {row}, {row}", bindings=[1, "a", 2, None])
 
         rows = connection.execute(f"select * from {table} order by i", fetch=True).rows
         assert list(rows) == [(1, "a"), (2, None)]
@@ -362,7 +366,7 @@ class AdapterContract:
         table = named("seed")
         connection.execute(f"create table {table} (v {adapter.convert_type(types, 'v')})")
 
-        connection.execute(f"insert into {table} values (?)", bindings=[value])
+        connection.execute(f"insert into {table} values ({self.placeholder})", bindings=[value])
 
         assert list(connection.execute(f"select v from {table}", fetch=True).rows) == [(value,)]
 

@@ -164,6 +164,10 @@ class Adapter(ABC):
     ) -> list[Relation]:
         """Tables and views in one schema. Empty when the schema does not exist."""
 
+    def list_dependents(self, connection: Connection) -> list[tuple[Relation, Relation]]:
+        """Pairs of a relation and one that it reads, where dropping the second drops the first."""
+        return []
+
     @abstractmethod
     def columns(self, connection: Connection, relation: Relation) -> list[Column]:
         """Columns of a relation in order; empty when it does not exist."""

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from tidemill.adapters.relation import Relation
 
 SchemaKey = tuple[str | None, str | None]
+RelationKey = tuple[SchemaKey, str | None]
 _QUOTES = '"`'
 """Marks that a name may carry when it is looked up as it is written in SQL."""
 
@@ -22,6 +23,8 @@ class RelationCache:
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._schemas: dict[SchemaKey, dict[str | None, Relation]] = {}
+        self._readers: dict[RelationKey, set[RelationKey]] = {}
+        """Relations that the warehouse drops together with another one."""
 
     def load(
         self, database: str | None, schema: str | None, relations: Iterable[Relation] = ()
@@ -30,6 +33,12 @@ class RelationCache:
         found = {_key(relation): relation for relation in relations}
         with self._lock:
             self._schemas[_schema_key(database, schema)] = found
+
+    def link(self, pairs: Iterable[tuple[Relation, Relation]]) -> None:
+        """Take note of views and what they read: they go when that is dropped with ``cascade``."""
+        with self._lock:
+            for reader, read in pairs:
+                self._readers.setdefault(_full_key(read), set()).add(_full_key(reader))
 
     def knows(self, database: str | None, schema: str | None) -> bool:
         """Whether the schema was loaded, so that an absent relation does not exist."""
@@ -58,15 +67,28 @@ class RelationCache:
             self._relations_beside(relation)[_key(relation)] = relation
 
     def drop(self, relation: Relation) -> None:
-        """Take note that a relation is gone; fine when it was not there."""
+        """Take note that a relation is gone, and what read it; fine when it was not there."""
         with self._lock:
-            self._relations_beside(relation).pop(_key(relation), None)
+            waiting = [_full_key(relation)]
+            while waiting:
+                place, name = waiting.pop()
+                self._schemas.get(place, {}).pop(name, None)
+                waiting += self._readers.pop((place, name), ())
 
     def rename(self, old: Relation, new: Relation) -> None:
         """Take note of a new name. What was known under the old one is kept, such as the type."""
         with self._lock:
             known = self._relations_beside(old).pop(_key(old), new)
             self.add(known.replace_path(**new.path.to_dict()))
+            self._rename_links(_full_key(old), _full_key(new))
+
+    def _rename_links(self, old: RelationKey, new: RelationKey) -> None:
+        if old in self._readers:
+            self._readers[new] = self._readers.pop(old)
+        for readers in self._readers.values():
+            if old in readers:
+                readers.remove(old)
+                readers.add(new)
 
     def drop_schema(self, database: str | None, schema: str | None) -> None:
         """Forget a schema and all that was in it."""
@@ -77,6 +99,7 @@ class RelationCache:
         """Forget everything."""
         with self._lock:
             self._schemas.clear()
+            self._readers.clear()
 
     def _relations_beside(self, relation: Relation) -> dict[str | None, Relation]:
         # A schema that was never loaded stays unknown: noting one relation of it must not make the
@@ -86,6 +109,10 @@ class RelationCache:
 
 def _schema_key(database: str | None, schema: str | None) -> SchemaKey:
     return _lower(database), _lower(schema)
+
+
+def _full_key(relation: Relation) -> RelationKey:
+    return _schema_key(relation.database, relation.schema), _key(relation)
 
 
 def _key(relation: Relation) -> str | None:

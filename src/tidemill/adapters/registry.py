@@ -9,6 +9,7 @@ from tidemill.errors import ConfigurationError, did_you_mean
 
 ADAPTERS: dict[str, tuple[str, str]] = {
     "duckdb": ("tidemill.adapters.duckdb.adapter", "DuckDBAdapter"),
+    "postgres": ("tidemill.adapters.postgres.adapter", "PostgresAdapter"),
 }
 """Adapter types that exist, with the module and class of each."""
 
@@ -30,7 +31,6 @@ DBT_TYPES = frozenset(
             "materialize",
             "mysql",
             "oracle",
-            "postgres",
             "redshift",
             "singlestore",
             "snowflake",

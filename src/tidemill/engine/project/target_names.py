@@ -7,11 +7,11 @@ from typing import Any
 
 from tidemill.engine.project.config import Target
 
-_SECRET = re.compile(
-    r"^pass$|password|passphrase|secret|token|private_key|keyfile|api_?key|^retries$|^keep_open$"
-    r"|^module_paths$|^flights$|^is_ducklake$"
-)
-"""Credentials that dbt's adapters leave out of ``target``: secrets, and a few switches of dbt-duckdb."""
+_SECRET = re.compile(r"^pass$|password|passphrase|secret|token|private_key|keyfile|api_?key")
+_SWITCHES = {
+    "duckdb": frozenset({"retries", "keep_open", "module_paths", "flights", "is_ducklake"}),
+}
+"""Beside secrets, a few credentials that dbt's adapters leave out of ``target``."""
 
 
 class NoTarget(dict[str, Any]):
@@ -28,7 +28,9 @@ def target_names(target: Target) -> dict[str, Any]:
     names = {
         key: value
         for key, value in target.credentials.items()
-        if key not in {"type", "threads"} and not _SECRET.search(key)
+        if key not in {"type", "threads"}
+        and key not in _SWITCHES.get(target.type, ())
+        and not _SECRET.search(key)
     }
     return names | {
         "type": target.type,

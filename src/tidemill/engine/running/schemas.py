@@ -54,3 +54,4 @@ def fill_cache(host: MacroHost, connection: Connection, schemas: Iterable[Place]
     for database, schema in schemas:
         found = host.adapter.list_relations(connection, database, schema)
         host.relations.load(database, schema, found)
+    host.relations.link(host.adapter.list_dependents(connection))
