@@ -1,5 +1,14 @@
 import { expect, it } from "vitest";
-import { between, centredOn, fitted, panned, revealing, toWorld, zoomedAt } from "./camera";
+import {
+  between,
+  centredOn,
+  fitted,
+  panned,
+  revealing,
+  startingAt,
+  toWorld,
+  zoomedAt,
+} from "./camera";
 
 const size = { width: 1000, height: 600 };
 const camera = { x: 100, y: 50, zoom: 0.5 };
@@ -44,4 +53,11 @@ it("flies from one place to the other", () => {
   const end = between(camera, to, 1, size);
   expect(end.x).toBeCloseTo(to.x);
   expect(end.zoom).toBeCloseTo(1);
+});
+
+it("starts at the left of what is too wide, and at the top of what is too tall", () => {
+  const wide = startingAt({ x: 0, y: 0, width: 9000, height: 100 }, 1, size);
+  expect(wide).toEqual({ x: -32, y: 50 - 300, zoom: 1 });
+  const tall = startingAt({ x: 0, y: 0, width: 9000, height: 9000 }, 1, size);
+  expect(tall).toEqual({ x: -32, y: -32, zoom: 1 });
 });

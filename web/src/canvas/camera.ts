@@ -58,6 +58,15 @@ export function fitted(box: Box, size: Size, insets: Insets = NO_INSETS, maxZoom
   return centredOn(box, clampZoom(wanted), size, insets);
 }
 
+/** The camera that shows the left part of a box at a given zoom, and its top where it is too tall. */
+export function startingAt(box: Box, zoom: number, size: Size, insets: Insets = NO_INSETS): Camera {
+  const margin = 32;
+  const middle = centredOn(box, zoom, size, insets);
+  const top = box.y - (insets.top + margin) / zoom;
+  const fits = box.height * zoom <= size.height - insets.top - insets.bottom - margin * 2;
+  return { x: box.x - (insets.left + margin) / zoom, y: fits ? middle.y : top, zoom };
+}
+
 /** The camera that has a box's middle in the middle of the free room. */
 export function centredOn(box: Box, zoom: number, size: Size, insets: Insets = NO_INSETS): Camera {
   const middleX = (insets.left + size.width - insets.right) / 2;

@@ -55,7 +55,7 @@ export class CardPainter {
 
   /** Far away: the name alone, as large as the card allows. */
   private paintName(c: Context, { node, width }: Card, scale: number): void {
-    const size = Math.min(26, Math.round(9.5 / scale / 2) * 2);
+    const size = Math.min(24, Math.round(8.8 / scale / 2) * 2);
     c.font = `500 ${size}px ${this.inks.textFont}`;
     c.fillStyle = this.inks.of("ink");
     c.textBaseline = "middle";

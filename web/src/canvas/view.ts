@@ -14,6 +14,7 @@ import {
   panned,
   revealing,
   type Size,
+  startingAt,
   toWorld,
   zoomedAt,
 } from "./camera";
@@ -28,6 +29,9 @@ export interface ViewHandlers {
   open: (place: number) => void;
 }
 
+const FEW_NODES = 200;
+const READABLE_ZOOM = 0.5;
+const START_ZOOM = 0.8;
 const FLIGHT_MS = 260;
 const WATER_MS = 50;
 /** After this long without zooming, the zoom is at rest. */
@@ -115,6 +119,16 @@ export class LineageView {
     if (!this.scene || !this.size.get().width) return;
     const box = boundsOf(this.scene.layout, places?.length ? places : undefined);
     this.fly(fitted(box, this.size.get(), this.insets), options.jump);
+  }
+
+  /** The first look: everything, or where a small graph begins if all of it would be too small to read. */
+  begin(): void {
+    if (!this.scene || !this.size.get().width) return;
+    const box = boundsOf(this.scene.layout);
+    const whole = fitted(box, this.size.get(), this.insets);
+    const small = this.scene.nodes.length <= FEW_NODES;
+    if (whole.zoom >= READABLE_ZOOM || !small) this.move(whole);
+    else this.move(startingAt(box, START_ZOOM, this.size.get(), this.insets));
   }
 
   /** Bring a node into the middle at a zoom where it can be read. */

@@ -29,7 +29,7 @@ export interface Layout {
   height: number;
 }
 
-export const LEAST_WIDTH = 148;
+export const LEAST_WIDTH = 156;
 export const MOST_WIDTH = 236;
 export const NODE_HEIGHT = 38;
 export const NODE_GAP = 14;

@@ -75,6 +75,8 @@ function Lineage({ graph: whole }: { graph: ProjectGraph }) {
   const go = useCallback(
     (id: string) => {
       setFocus(id);
+      // The inspector opens with the focus: the node goes into the middle of what it leaves free.
+      if (view) view.insets = insetsFor(true);
       view?.centre(graph.nodes.findIndex((node) => node.id === id));
       document.querySelector<HTMLElement>("[data-lineage-stage]")?.focus();
     },
@@ -259,7 +261,8 @@ function useLook(
       looked.current = view;
       const place = nodes.findIndex((node) => node.id === focus);
       if (place >= 0 && !alone) view.centre(place, { jump: true });
-      else view.fit(places, { jump: true });
+      else if (places.length) view.fit(places, { jump: true });
+      else view.begin();
     } else if (before.layout !== shown.layout && (alone || before.alone)) {
       view.fit(places, { jump: true });
     } else if (select !== before.select && selected) {

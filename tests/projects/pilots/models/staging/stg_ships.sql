@@ -1,0 +1,5 @@
+select
+    ship_id,
+    name as ship,
+    draught
+from {{ ref('ships') }}
