@@ -10,7 +10,7 @@ import { type Scene, widthOf } from "./scene";
 import { MARGIN, Sprites } from "./sprites";
 
 const CARD_ZOOM = 0.58;
-const NAME_ZOOM = 0.24;
+const NAME_ZOOM = 0.34;
 const CURVE_ZOOM = 0.12;
 const DIM = 0.26;
 

@@ -59,10 +59,17 @@ function overlay(shown: Map<string, Shown>, run: RunDetail): void {
   }
 }
 
+/** Whether a node failed, or was left out behind one that did. */
+export function isUnmet(status: RunNode["status"]): boolean {
+  return standingOf(status) === "error" || status === "skipped";
+}
+
 export function standingOf(status: RunNode["status"]): Standing {
   switch (status) {
     case "pass":
+    case "no-op":
       return "success";
+    case "partial success":
     case "fail":
       return "error";
     default:

@@ -11,6 +11,8 @@ interface Look {
 const LOOKS: Record<string, Look> = {
   success: { icon: "check", tone: "good", word: "Success" },
   pass: { icon: "check", tone: "good", word: "Passed" },
+  "no-op": { icon: "minus", tone: "idle", word: "Nothing to do" },
+  "partial success": { icon: "cross", tone: "bad", word: "Built in part" },
   warn: { icon: "warning", tone: "warn", word: "Warning" },
   error: { icon: "cross", tone: "bad", word: "Error" },
   fail: { icon: "cross", tone: "bad", word: "Failed" },

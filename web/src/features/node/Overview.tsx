@@ -99,7 +99,7 @@ function ColumnRow({ column }: { column: ColumnDetail }) {
   );
 }
 
-const WORST_FIRST = ["error", "fail", "warn", "running", "skipped", "cancelled"];
+const WORST_FIRST = ["error", "fail", "partial success", "warn", "running", "skipped", "cancelled"];
 
 function Tests({ tests }: { tests: readonly TestDetail[] }) {
   if (!tests.length) {

@@ -4,7 +4,9 @@ import styles from "./Progress.module.css";
 const PARTS = [
   ["success", "good"],
   ["pass", "good"],
+  ["no-op", "good"],
   ["warn", "warn"],
+  ["partial success", "bad"],
   ["error", "bad"],
   ["fail", "bad"],
   ["skipped", "idle"],
@@ -27,7 +29,7 @@ export function Progress({ run }: { run: RunSummary }) {
       {PARTS.map(([status, tone]) => (
         <span
           key={status}
-          className={styles[tone]}
+          className={run.counts[status] ? `${styles.some} ${styles[tone]}` : styles[tone]}
           style={{ width: `${((run.counts[status] ?? 0) / total) * 100}%` }}
         />
       ))}

@@ -1,4 +1,5 @@
 import type { RunDetail, RunNode } from "../../api/generated";
+import { isUnmet } from "../../document/states";
 import { useGraph } from "../../sync/hooks";
 import { Button } from "../../ui/Button";
 import { CopyButton } from "../../ui/Copy";
@@ -56,8 +57,7 @@ export function RunNodeDetail({ node, run }: { node: RunNode; run: RunDetail }) 
 /** Why it was skipped: what stands before it and did not end well. */
 function Blockers({ node, run }: { node: RunNode; run: RunDetail }) {
   const bad = run.nodes.filter(
-    (other) =>
-      node.depends_on.includes(other.id) && ["error", "fail", "skipped"].includes(other.status),
+    (other) => node.depends_on.includes(other.id) && isUnmet(other.status),
   );
   if (!bad.length) return null;
   return (

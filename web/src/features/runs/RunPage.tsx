@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import type { RunDetail, RunNode } from "../../api/generated";
 import { requestOf } from "../../document/run";
-import { standingOf } from "../../document/states";
+import { isUnmet, standingOf } from "../../document/states";
 import { useReadOnly, useRun } from "../../sync/hooks";
 import { CommandButton } from "../../ui/Button";
 import { CopyButton } from "../../ui/Copy";
@@ -149,8 +149,7 @@ function Fact({ name, value, title }: { name: string; value: string; title?: str
   );
 }
 
-const isProblem = (node: RunNode) =>
-  standingOf(node.status) === "error" || node.status === "warn" || node.status === "skipped";
+const isProblem = ({ status }: RunNode) => isUnmet(status) || status === "warn";
 
 function filtered(nodes: readonly RunNode[], filter: Filter): readonly RunNode[] {
   if (filter === "problems") return nodes.filter(isProblem);
@@ -181,7 +180,7 @@ function useRunCommands(run: RunDetail): void {
 function runCommands(run: RunDetail, readOnly: boolean): Command[] {
   const section = "Run";
   const again = requestOf(run);
-  const failed = run.nodes.filter((node) => ["error", "fail", "skipped"].includes(node.status));
+  const failed = run.nodes.filter((node) => isUnmet(node.status));
   const known = ["build", "run", "test", "seed"].includes(run.command);
   return [
     {

@@ -25,10 +25,12 @@ export function runTitle(run: RunSummary): string {
 
 const WORDS: readonly [string, (n: number) => string][] = [
   ["error", (n) => counted(n, "error")],
+  ["partial success", (n) => `${n} built in part`],
   ["fail", (n) => `${counted(n, "test")} failed`],
   ["warn", (n) => counted(n, "warning")],
   ["success", (n) => `${n} built`],
   ["pass", (n) => `${counted(n, "test")} passed`],
+  ["no-op", (n) => `${n} with nothing to do`],
   ["skipped", (n) => `${n} skipped`],
   ["cancelled", (n) => `${n} cancelled`],
 ];

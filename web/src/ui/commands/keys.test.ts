@@ -44,4 +44,5 @@ it("writes keys as the machine's people do", () => {
   expect(keysLabel("mod+k", true)).toEqual(["⌘K"]);
   expect(keysLabel("mod+k", false)).toEqual(["Ctrl K"]);
   expect(keysLabel("g l", false)).toEqual(["G", "L"]);
+  expect(keysLabel("+", false)).toEqual(["+"]);
 });

@@ -61,7 +61,7 @@ function worksWhileTyping(keys: string): boolean {
 export function keysLabel(keys: string, apple: boolean): string[] {
   return keys.split(" ").map((press) =>
     press
-      .split("+")
+      .split(/\+(?!$)/)
       .map((part) => partLabel(part, apple))
       .join(apple ? "" : " "),
   );
