@@ -116,6 +116,8 @@ class Adapter(ABC):
     """The name under which the adapter's macros are a package: ``dbt_duckdb``."""
     relation_class: ClassVar[RelationClass] = Relation
     column_class: ClassVar[ColumnClass] = Column
+    leading_comments: ClassVar[bool] = True
+    """Whether a comment in front of a statement leaves the places in the warehouse's messages right."""
     concurrent_batches: ClassVar[bool] = False
     """Whether the batches of one microbatch model may be written side by side."""
 

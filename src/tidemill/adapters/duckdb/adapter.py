@@ -49,6 +49,7 @@ class DuckDBAdapter(Adapter):
     relation_class: ClassVar[RelationClass] = DuckDBRelation
     column_class: ClassVar[ColumnClass] = DuckDBColumn
     concurrent_batches: ClassVar[bool] = True
+    leading_comments: ClassVar[bool] = False
 
     @classmethod
     def normalise(cls, output: dict[str, Any], root: Path, profile: str) -> dict[str, Any]:  # noqa: ARG003

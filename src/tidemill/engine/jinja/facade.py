@@ -215,7 +215,7 @@ class RunFacade(BaseFacade):
     ) -> tuple[None, AdapterResponse]:
         if auto_begin:
             self._session.connection.begin()
-        result = self._session.execute(sql, bindings=bindings)
+        result = self._session.execute(sql, bindings=bindings, comment=False)
         return None, response_of(result)
 
     def commit(self) -> str:

@@ -19,6 +19,7 @@ from tidemill.engine.jinja.code_cache import CodeCache
 from tidemill.engine.jinja.context import Flags
 from tidemill.engine.jinja.dialect import make_environment
 from tidemill.engine.jinja.periods import Period
+from tidemill.engine.jinja.query_comments import QueryComments
 from tidemill.engine.jinja.registry import MacroRegistry
 from tidemill.engine.jinja.session import Phase, Session
 from tidemill.engine.jinja.tables import AttributeDict
@@ -68,6 +69,7 @@ class MacroHost:
         self.behavior = Behavior(config.project.flags)
         self.sample = _period(config.arguments.get("sample"))
         self.event_time = _period(config.arguments.get("event_time"))
+        self.query_comments = QueryComments(self)
         self.relations = RelationCache()
         self.selected_resources: tuple[str, ...] = ()
         self._vars: dict[str, dict[str, Any]] = {}

@@ -6,8 +6,10 @@ know what a materialisation or a test is: whoever runs nodes calls macros throug
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from jinja2.utils import missing
@@ -19,6 +21,7 @@ from tidemill.engine.jinja.capture import Capture
 from tidemill.engine.jinja.dialect import MACRO_PREFIX
 from tidemill.engine.jinja.functions import MacroReturn
 from tidemill.engine.jinja.periods import Period
+from tidemill.engine.jinja.query_comments import commented
 from tidemill.engine.jinja.relations import node_relation
 from tidemill.engine.jinja.tables import (
     AdapterResponse,
@@ -35,6 +38,8 @@ from tidemill.events import Event, SqlExecuted
 if TYPE_CHECKING:
     from tidemill.engine.jinja.macro_host import MacroHost
 
+_TRANSACTION = re.compile(r"\s*(begin|commit|rollback|end|abort)\b[^;]*;?\s*", re.IGNORECASE)
+"""What ends or starts a transaction stays as it is, so that connections see it."""
 Phase = Literal["parse", "compile", "run"]
 
 
@@ -301,9 +306,21 @@ class Session:
     # -- statements --------------------------------------------------------------------------
 
     def execute(
-        self, sql: str, *, fetch: bool = False, limit: int | None = None, bindings: Any = None
+        self,
+        sql: str,
+        *,
+        fetch: bool = False,
+        limit: int | None = None,
+        bindings: Any = None,
+        comment: bool = True,
     ) -> QueryResult:
-        """Run ``sql`` on the session's connection; tells about it where somebody listens."""
+        """Run ``sql`` on the session's connection, with the project's comment; tells about it where somebody listens."""
+        told = sql
+        if comment and not _TRANSACTION.fullmatch(sql):
+            append = self.host.query_comments.append
+            told = commented(sql, self._query_comment, append=append)
+            behind = append or not self.host.adapter.leading_comments
+            sql = commented(sql, self._query_comment, append=behind)
         self.last_sql = sql
         if not self._debug:
             return self.connection.execute(sql, fetch=fetch, limit=limit, bindings=bindings)
@@ -317,12 +334,16 @@ class Session:
             self.emit(
                 SqlExecuted(
                     connection=self.connection.name,
-                    sql=sql,
+                    sql=told,
                     seconds=time.perf_counter() - started,
                     status=status,
                     unique_id=self._node_id,
                 )
             )
+
+    @cached_property
+    def _query_comment(self) -> str:
+        return self.host.query_comments.comment(self.node, self.connection.name)
 
     def run_python(self, model: Mapping[str, Any], code: str) -> AdapterResponse:
         """Run a Python model's code on the session's connection, which writes its rows."""

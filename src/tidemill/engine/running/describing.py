@@ -19,7 +19,8 @@ def describe(node: Node, default_database: str | None) -> str:
         return f"snapshot {relation_words(node, default_database)}"
     if isinstance(node, UnitTestNode):
         return f"unit_test {node.tested_node.split('.')[2]}::{node.name}"
-    return f"{node.resource_type} {node.name}"
+    kind = "saved query" if node.resource_type == "saved_query" else node.resource_type
+    return f"{kind} {node.name}"
 
 
 def relation_words(node: Node, default_database: str | None) -> str:

@@ -14,12 +14,13 @@ import msgspec
 from tidemill.engine.compiling.unit_cases import unit_test_node
 from tidemill.engine.graph import Dag, with_test_edges
 from tidemill.engine.nodes import Manifest, Node, UnitTestNode
+from tidemill.engine.running.no_ops import no_op_node
 from tidemill.events import NodePlan
 
 Command = Literal["build", "run", "test", "seed", "snapshot", "compile"]
 
 RESOURCE_TYPES: Mapping[str, tuple[str, ...]] = {
-    "build": ("model", "seed", "snapshot", "test", "unit_test"),
+    "build": ("model", "seed", "snapshot", "test", "unit_test", "exposure", "saved_query"),
     "run": ("model",),
     "test": ("test", "unit_test"),
     "seed": ("seed",),
@@ -101,7 +102,9 @@ def make_plan(command: Command, selected: Collection[str], manifest: Manifest, d
 
 def _node(unique_id: str, manifest: Manifest) -> Node | None:
     test = manifest.unit_tests.get(unique_id)
-    return unit_test_node(test, manifest) if test is not None else manifest.nodes.get(unique_id)
+    if test is not None:
+        return unit_test_node(test, manifest)
+    return manifest.nodes.get(unique_id) or no_op_node(unique_id, manifest)
 
 
 def _with_unit_tests_first(graph: Dag, nodes: Mapping[str, Node]) -> Dag:

@@ -10,6 +10,7 @@ import msgspec
 from tidemill.engine.nodes import NodeResult
 from tidemill.engine.running.describing import describe, first_line
 from tidemill.engine.running.microbatch import work_on
+from tidemill.engine.running.no_ops import NoOpNode
 from tidemill.engine.running.node_work import Workshop
 from tidemill.engine.running.plan import Plan, Step
 from tidemill.engine.running.progress import Priority, Turn
@@ -73,7 +74,7 @@ class Stepping:
         return not result.failed and result.status not in {"skipped", "cancelled"}
 
     def _start(self, step: Step) -> float:
-        if step.is_counted:
+        if step.is_counted and not isinstance(step.node, NoOpNode):
             self._shop.emit(
                 NodeStarted(
                     unique_id=step.unique_id,

@@ -1,0 +1,65 @@
+"""The comment on statements, in every form that dbt_project.yml may ask for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.engine.running.projects import run, write
+from tidemill.engine.jinja.query_comments import commented
+from tidemill.events import SqlExecuted
+
+PROJECT = "name: shop\nprofile: shop\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "first"),
+    [
+        (
+            "",
+            (
+                '/* {"app": "dbt", "dbt_version": "1.11.16", "profile_name": "shop", '
+                '"target_name": "dev", "node_id": "model.shop.a"} */'
+            ),
+        ),
+        (
+            "query-comment: 'by {{ target.name }}: {{ node.name }}{{ node.nothing }}'",
+            "/* by dev: a */",
+        ),
+        ("query-comment: {comment: '{{ return(connection_name) }}'}", "/* model.shop.a */"),
+    ],
+)
+def test_forms(tmp_path: Path, written: str, first: str) -> None:
+    files = {"dbt_project.yml": f"{PROJECT}{written}\n", "models/a.sql": "select 1 as id"}
+    outcome = run(write(tmp_path, files), "run", statements=True)
+    statements = [event.sql for event in outcome.events if isinstance(event, SqlExecuted)]
+    created = [sql for sql in statements if "create view" in sql]
+    assert [sql.splitlines()[0] for sql in created] == [first]
+
+
+def test_no_comment(tmp_path: Path) -> None:
+    files = {"dbt_project.yml": f"{PROJECT}query-comment:\n", "models/a.sql": "select 1 as id"}
+    outcome = run(write(tmp_path, files), "run", statements=True)
+    assert not any("/*" in e.sql for e in outcome.events if isinstance(e, SqlExecuted))
+
+
+def test_a_comment_that_ends_too_early_is_refused(tmp_path: Path) -> None:
+    files = {
+        "dbt_project.yml": f"{PROJECT}query-comment: 'a */ b'\n",
+        "models/a.sql": "select 1 as id",
+    }
+    result = run(write(tmp_path, files), "run").result("a")
+    assert 'query comment contains illegal value "*/": a */ b' in result.message
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        ("select 1", "select 1\n/* c */"),
+        ("select 1;  ", "select 1\n/* c */;"),
+        ("  ", "  "),
+    ],
+)
+def test_behind_the_statement(sql: str, expected: str) -> None:
+    assert commented(sql, "c", append=True) == expected
