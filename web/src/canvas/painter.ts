@@ -24,8 +24,16 @@ export interface Frame {
   settled: boolean;
 }
 
+export interface Painted {
+  /** Every card was drawn for this zoom; otherwise the next frame has better pictures. */
+  complete: boolean;
+  /** Something on screen moves by itself. */
+  moving: boolean;
+}
+
 export class Painter {
   private readonly sprites: Sprites;
+  private moving = false;
 
   constructor(
     private readonly context: CanvasRenderingContext2D,
@@ -34,8 +42,9 @@ export class Painter {
     this.sprites = new Sprites(inks);
   }
 
-  /** Draw a frame; false if some cards are still shown by pictures of another zoom. */
-  paint(scene: Scene, frame: Frame): boolean {
+  /** Draw a frame, and tell what the next one would change. */
+  paint(scene: Scene, frame: Frame): Painted {
+    this.moving = false;
     const { context: c } = this;
     const { camera, size, ratio } = frame;
     c.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -45,7 +54,8 @@ export class Painter {
     c.setTransform(scale, 0, 0, scale, -camera.x * scale, -camera.y * scale);
     this.paintColumns(scene, frame);
     this.paintEdges(scene, frame);
-    return this.paintNodes(scene, frame);
+    this.paintNodes(scene, frame);
+    return { complete: this.sprites.complete, moving: this.moving };
   }
 
   /** Faint bands, one per column: tide marks that tell how deep a node stands. */
@@ -110,7 +120,7 @@ export class Painter {
     c.stroke(flat);
   }
 
-  private paintNodes(scene: Scene, frame: Frame): boolean {
+  private paintNodes(scene: Scene, frame: Frame): void {
     const { camera, size } = frame;
     const right = camera.x + size.width / camera.zoom;
     const bottom = camera.y + size.height / camera.zoom;
@@ -126,7 +136,6 @@ export class Painter {
     }
     this.context.globalAlpha = 1;
     if (scene.focus >= 0) this.paintRing(scene, scene.focus, frame);
-    return this.sprites.complete;
   }
 
   private paintBlock({ layout, colours }: Scene, i: number): void {
@@ -174,6 +183,7 @@ export class Painter {
   private paintWater({ x, y, width, height }: Box, { time }: Frame): void {
     const { context: c } = this;
     const phase = (time ?? 0) / 420;
+    this.moving ||= time !== null;
     const level = y + height * (0.5 + 0.12 * Math.sin(phase / 3));
     c.fillStyle = this.inks.of("surface");
     c.fillRect(x, y, width, height);

@@ -203,19 +203,18 @@ export class LineageView {
     const { scene } = this;
     const size = this.size.get();
     if (!scene || !size.width) return;
-    const calm = this.calm.matches;
     const camera = this.camera.get();
     if (camera.zoom !== this.lastZoom) this.zoomedAt = time;
     this.lastZoom = camera.zoom;
-    const complete = this.painter.paint(scene, {
+    const painted = this.painter.paint(scene, {
       camera,
       size,
       ratio: this.ratio,
-      time: calm ? null : time,
+      time: this.calm.matches ? null : time,
       settled: time - this.zoomedAt > REST_MS,
     });
-    if (this.flight || !complete) this.draw();
-    else if (!calm && scene.shown.some((shown) => shown.standing === "running")) this.drawSoon();
+    if (this.flight || !painted.complete) this.draw();
+    else if (painted.moving) this.drawSoon();
   }
 
   /** Water moves slowly: twenty frames a second are enough and leave the machine to the run. */

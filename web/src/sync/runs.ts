@@ -8,6 +8,9 @@ import type { Event, RunDetail, StreamEvent } from "../api/generated";
 import { applyEvents, openRun } from "../document/run";
 import { Observable } from "../ui/observable";
 
+/** Ten pictures a second are live enough, and leave the machine to the run. */
+const FLUSH_MS = 100;
+
 export class LiveRuns {
   /** Every run that is open on this page, by id. */
   readonly runs = new Observable<ReadonlyMap<string, RunDetail>>(new Map());
@@ -21,7 +24,7 @@ export class LiveRuns {
 
   constructor(
     private readonly onFinished: (runId: string) => void,
-    private readonly schedule: (flush: () => void) => void = (flush) => setTimeout(flush, 50),
+    private readonly schedule: (flush: () => void) => void = (flush) => setTimeout(flush, FLUSH_MS),
   ) {}
 
   /** Take a frame from the stream; it shows after the next flush. */

@@ -43,7 +43,7 @@ type Filter = "all" | "problems" | "running";
 
 function Run({ run }: { run: RunDetail }) {
   const running = run.status === "running";
-  const now = useNow(running ? 100 : null);
+  const now = useNow(running ? 200 : null);
   const { query } = useObservable(location);
   const filter = (query.get("show") ?? "all") as Filter;
   const shown = useMemo(() => filtered(run.nodes, filter), [run.nodes, filter]);
