@@ -127,9 +127,8 @@ class TidemillError(Exception):
 
 
 class UsageError(TidemillError):
-    """Wrong words: an unknown option, selector, command or argument."""
+    """Wrong words: an unknown option, selector, command or argument (dbt's label: Runtime Error)."""
 
-    label = "Usage Error"
     code = "usage"
 
 

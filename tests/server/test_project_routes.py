@@ -190,7 +190,7 @@ def test_a_selection(shared: Served) -> None:
     assert not any(i.startswith("source.") for i in ids.json()["ids"])
     wrong = shared.get("/api/select", params={"q": "nonsense"})
     assert wrong.status_code == 400
-    assert wrong.json()["fault"]["label"] == "Usage Error"
+    assert wrong.json()["fault"]["label"] == "Runtime Error"
 
 
 def test_faults_and_reload(serve: Serve) -> None:

@@ -140,7 +140,15 @@ class Invocation:
             "resource_types": tuple(settings.get("resource_types", ())),
             "exclude_resource_types": tuple(settings.get("exclude_resource_types", ())),
             "indirect_selection": settings["indirect_selection"],
+            "state": _absolute(settings["state"]),
+            "defer": settings["defer"],
+            "favor_state": settings["favor_state"],
+            "defer_state": _absolute(settings["defer_state"]),
         }
+
+
+def _absolute(folder: str | None) -> str | None:
+    return str(Path(folder).expanduser().resolve()) if folder else None
 
 
 def _as_error(warning: Event) -> TidemillError:

@@ -10,6 +10,7 @@ from tidemill.commands.command_run import Prepared, Run
 from tidemill.commands.opening import OpenProject
 from tidemill.commands.periods import asked_periods
 from tidemill.commands.selecting import Selecting, select_ids
+from tidemill.commands.states import deferred_nodes
 from tidemill.engine.project.config import RuntimeConfig
 from tidemill.engine.running.execution import execute
 from tidemill.engine.running.plan import Command, make_plan
@@ -77,6 +78,7 @@ def _prepare(
     ids = select_ids(project, command, options, emit=messages.append)
     plan = make_plan(command, ids, project.manifest, project.dag)
     host = project.host(config)
+    host.deferred = deferred_nodes(project, options)
     if command != "compile" and plan.steps:
         project.adapter.open()
     work = execute(plan, host, project.manifest, cancel=cancel, debug=options.statements)

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from tidemill.commands.opening import OpenProject
+from tidemill.commands.states import state_of
 from tidemill.engine.selection import resource_types_for, select
 from tidemill.events import Message
 
@@ -21,6 +22,11 @@ class Selecting(msgspec.Struct, frozen=True, kw_only=True):
     resource_types: tuple[str, ...] = ()
     exclude_resource_types: tuple[str, ...] = ()
     indirect_selection: str = "eager"
+    state: str | None = None
+    """The folder of artifacts to compare with, and to defer to."""
+    defer: bool = False
+    favor_state: bool = False
+    defer_state: str | None = None
 
     @property
     def arguments(self) -> dict[str, Any]:
@@ -52,5 +58,6 @@ def select_ids(
         resource_types=types,
         selector=selecting.selector,
         with_empty=with_empty,
+        state=state_of(project, selecting, emit),
         emit=emit or project.emit,
     )

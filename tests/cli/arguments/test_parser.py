@@ -87,12 +87,6 @@ def test_faults(line: str, message: str, verb: str | None) -> None:
     assert caught.value.verb == verb
 
 
-def test_suggestions_leave_out_what_is_not_available() -> None:
-    with pytest.raises(ArgumentFault) as caught:
-        parsed("run --stat x")
-    assert "'--state'" not in str(caught.value)
-
-
 @pytest.mark.parametrize("line", ["", "--debug", "-h", "--help", "--quiet --help"])
 def test_help_on_everything(line: str) -> None:
     with pytest.raises(HelpWanted) as caught:

@@ -121,8 +121,6 @@ def test_settings_of_the_file_follow_those_of_the_console(
         ("run --vars [", {}, {}, "--vars: '[' is not valid YAML"),
         ("run --vars a", {}, {}, "--vars: 'a' is not a mapping; write '{name: value}'"),
         ("build --resource-type modell", {}, {}, "--resource-type: 'modell' is not one of"),
-        ("run --state old", {}, {}, "--state is not available yet"),
-        ("run --defer", {}, {}, "--defer is not available yet"),
         ("compile -s a --inline b", {}, {}, "--inline cannot be combined with --select"),
     ],
 )

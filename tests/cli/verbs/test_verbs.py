@@ -185,7 +185,8 @@ def test_show_inline_as_json(tidemill: Tidemill, ready: Path) -> None:
 def test_show_needs_to_know_what(tidemill: Tidemill, ready: Path) -> None:
     said = tidemill("show")
     assert said.code == 2
-    assert "Usage Error" in said.lines
+    assert "Runtime Error" in said.lines
+    assert "Either --select or --inline must be passed to show" in said.out
 
 
 MACROS = """

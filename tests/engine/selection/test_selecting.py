@@ -114,7 +114,7 @@ def test_methods_that_need_state_say_so(tmp_path: Path, word: str) -> None:
     with pytest.raises(UsageError) as raised:
         selected(tmp_path, word)
     assert raised.value.fault.code == "selector-state"
-    assert "comes with stored state" in (raised.value.fault.hint or "")
+    assert "--state FOLDER" in (raised.value.fault.hint or "")
 
 
 @pytest.mark.parametrize(

@@ -172,17 +172,25 @@ GLOBAL_OPTIONS: tuple[Option, ...] = (
         variable=True,
         later=True,
     ),
-    switch("defer", "Read what is not selected from --state.", "Run", later=True),
-    switch("favor_state", "Prefer --state even to what exists.", "Run", later=True),
+    switch(
+        "defer",
+        "Read what is neither selected nor built here from where --state built it.",
+        "Run",
+    ),
+    switch(
+        "favor_state",
+        "With --defer: read what is not selected from --state even where it is built here.",
+        "Run",
+    ),
     Option(
         "state",
         ("--state",),
         "path",
-        "A folder with the manifest of another run.",
+        "The folder of another run's artifacts: what state:, result: and source_status: compare with, "
+        "and --defer reads from.",
         "Selection",
         metavar="FOLDER",
         variable=True,
-        later=True,
     ),
     Option(
         "defer_state",
@@ -192,7 +200,6 @@ GLOBAL_OPTIONS: tuple[Option, ...] = (
         "Run",
         metavar="FOLDER",
         variable=True,
-        later=True,
     ),
     switch(
         "version_check",

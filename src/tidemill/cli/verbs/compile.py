@@ -11,6 +11,7 @@ from tidemill.cli.rendering.phrases import plural
 from tidemill.cli.verbs.build import exit_code
 from tidemill.commands.compile import compile_inline, compile_selected
 from tidemill.commands.opening import OpenProject
+from tidemill.commands.states import defer_inline
 from tidemill.engine.compiling.inline import INLINE_NAME
 from tidemill.engine.nodes import NodeResult, RunResult
 from tidemill.errors import raise_faults
@@ -22,6 +23,7 @@ def run(invocation: Invocation) -> int:
     settings = invocation.settings
     with invocation.open_project() as project:
         invocation.parse(project)
+        defer_inline(project, invocation.selecting())
         if settings.get("inline") is not None:
             sql = compile_inline(project, settings["inline"])
             _show(invocation, None, sql, INLINE_NAME)

@@ -8,7 +8,8 @@ from tidemill.cli.rendering import answers
 from tidemill.commands.opening import OpenProject
 from tidemill.commands.selecting import select_ids
 from tidemill.commands.show import show_direct, show_inline, show_node
-from tidemill.engine.nodes import Node
+from tidemill.commands.states import defer_inline
+from tidemill.engine.nodes import Model, Node
 from tidemill.engine.running.showing import Shown
 from tidemill.errors import UsageError
 
@@ -22,11 +23,12 @@ def run(invocation: Invocation) -> int:
             _tell(invocation, None, show_direct(project, settings["inline_direct"], limit))
             return DONE
         invocation.parse(project)
+        defer_inline(project, invocation.selecting())
         if settings.get("inline") is not None:
             _tell(invocation, None, show_inline(project, settings["inline"], limit))
             return DONE
         for node in _nodes(invocation, project):
-            _tell(invocation, node.name, show_node(project, node, limit))
+            _tell(invocation, _heading(node), show_node(project, node, limit))
     return DONE
 
 
@@ -35,13 +37,19 @@ def _nodes(invocation: Invocation, project: OpenProject) -> list[Node]:
     words = set(invocation.settings.get("select", ()))
     if not words and not invocation.settings.get("selector"):
         raise UsageError(
-            "show needs to know what: --select or --inline",
+            "Either --select or --inline must be passed to show: it needs to know of what",
             hint="tidemill show --select orders",
         )
     ids = select_ids(project, "show", invocation.selecting())
     nodes = [project.manifest.nodes[key] for key in ids if key in project.manifest.nodes]
     named = [node for node in nodes if node.name in words]
     return named or [node for node in nodes if node.resource_type != "test"]
+
+
+def _heading(node: Node) -> str:
+    """The node's name, with its version where it has one: ``orders.v2``."""
+    version = node.version if isinstance(node, Model) else None
+    return node.name if version is None else f"{node.name}.v{version}"
 
 
 def _tell(invocation: Invocation, name: str | None, shown: Shown) -> None:

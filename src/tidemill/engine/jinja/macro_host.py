@@ -72,6 +72,8 @@ class MacroHost:
         self.query_comments = QueryComments(self)
         self.relations = RelationCache()
         self.selected_resources: tuple[str, ...] = ()
+        self.deferred: Mapping[str, Node] = {}
+        """What ``ref`` takes in the place of a node that is not there: another state's, by unique id."""
         self._vars: dict[str, dict[str, Any]] = {}
         self._graph: tuple[Manifest, dict[str, Any]] | None = None
         self._lock = threading.Lock()

@@ -1,0 +1,1 @@
+select id, {{ shout('name') }} as name from {{ ref('letters') }}

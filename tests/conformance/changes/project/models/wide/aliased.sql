@@ -1,0 +1,1 @@
+{{ config(materialized='table', alias='other_name') }} select * from {{ source('raw', 'events') }}

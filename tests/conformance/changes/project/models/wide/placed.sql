@@ -1,0 +1,1 @@
+{{ config(schema=target.name ~ '_x') }} select 1 as id
