@@ -1,13 +1,21 @@
-"""manifest.json and run_results.json of a command, in the project's target folder."""
+"""manifest.json, run_results.json and their small companions, of a command, in the project's target folder."""
 
 from __future__ import annotations
 
 from tidemill.commands.opening import OpenProject
-from tidemill.engine.artifacts import CompiledPart, write_manifest, write_run_results
+from tidemill.engine.artifacts import (
+    CompiledPart,
+    write_graph_summary,
+    write_manifest,
+    write_run_results,
+    write_semantic_manifest,
+)
 from tidemill.engine.nodes import RunResult
 
 MANIFEST = "manifest.json"
 RUN_RESULTS = "run_results.json"
+SEMANTIC_MANIFEST = "semantic_manifest.json"
+GRAPH_SUMMARY = "graph_summary.json"
 
 
 class Artifacts:
@@ -17,17 +25,30 @@ class Artifacts:
         self._project = project
 
     def write(self, result: RunResult, compiled: dict[str, CompiledPart]) -> None:
-        """Write both files. Raises ConfigurationError when the folder cannot be written."""
+        """Write manifest and results. Raises ConfigurationError when the folder cannot be written."""
         self.write_manifest(compiled, result.started_at)
+        self.write_graph_summary(result.command, result.run_id)
         write_run_results(self._project.config.target_path / RUN_RESULTS, result)
 
     def write_manifest(
         self, compiled: dict[str, CompiledPart] | None = None, started_at: float | None = None
     ) -> None:
-        """Write the manifest alone. Raises ConfigurationError when the folder cannot be written."""
+        """Write the manifest and the semantic one. Raises ConfigurationError when it cannot be written."""
         write_manifest(
             self._project.config.target_path / MANIFEST,
             self._project.manifest,
             compiled=compiled or {},
             started_at=started_at,
+        )
+        write_semantic_manifest(
+            self._project.config.target_path / SEMANTIC_MANIFEST, self._project.manifest
+        )
+
+    def write_graph_summary(self, command: str, invocation_id: str) -> None:
+        """Write the graph in short. Raises ConfigurationError when it cannot be written."""
+        write_graph_summary(
+            self._project.config.target_path / GRAPH_SUMMARY,
+            self._project.manifest,
+            invocation_id,
+            self._project.dag if command == "build" else None,
         )

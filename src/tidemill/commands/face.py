@@ -29,7 +29,7 @@ from tidemill.commands.running_nodes import RunOptions
 from tidemill.commands.seed import seed
 from tidemill.commands.selecting import Selecting, select_ids
 from tidemill.commands.test import test
-from tidemill.engine.nodes import Exposure, Manifest, Node, Source, UnitTest
+from tidemill.engine.nodes import Manifest, Node, Resource
 from tidemill.errors import ConfigurationError
 from tidemill.events import Event
 
@@ -134,7 +134,7 @@ class Project:
         exclude: Words = (),
         resource_types: Iterable[str] = (),
         indirect_selection: str = "eager",
-    ) -> list[Node | Source | Exposure | UnitTest]:
+    ) -> list[Resource]:
         """What a selection means, in the words of ``--select``: ``project.select("+orders tag:daily")``.
 
         Without words everything. Raises UsageError for words that cannot be read.

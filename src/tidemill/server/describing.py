@@ -10,18 +10,15 @@ from typing import Any
 
 from tidemill.engine.nodes import (
     Column,
-    Exposure,
     GenericTest,
     Manifest,
     Node,
+    Resource,
     SingularTest,
     Source,
-    UnitTest,
 )
 from tidemill.errors import TidemillError, UsageError, did_you_mean
 from tidemill.server.values import ColumnDetail, ColumnTest, GraphNode, NodeDetail, TestDetail
-
-Resource = Node | Source | Exposure | UnitTest
 
 GRAPH_TYPES = frozenset({"model", "seed", "snapshot", "source", "exposure", "analysis"})
 """Resource types that are drawn. Tests are counted on what they test."""
@@ -77,7 +74,7 @@ def node_detail(
         resource_type=resource.resource_type,
         package=resource.package_name,
         path=resource.original_file_path,
-        description=resource.description,
+        description=resource.description or "",
         columns=tuple(_column(column, details) for column in columns.values()),
         tests=details,
         config=resource.config,
@@ -113,7 +110,7 @@ def _graph_node(resource: Resource, ids: frozenset[str], test_count: int) -> Gra
         materialized=_materialized(resource),
         tags=tuple(resource.tags),
         schema=getattr(resource, "schema", None),
-        description=resource.description.strip().partition("\n")[0],
+        description=(resource.description or "").strip().partition("\n")[0],
         parents=tuple(parent for parent in resource.depends_on.nodes if parent in ids),
         test_count=test_count,
     )

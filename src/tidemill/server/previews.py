@@ -5,11 +5,11 @@ from __future__ import annotations
 from tidemill.adapters.base import QueryResult
 from tidemill.engine.compiling.compiler import Compiler
 from tidemill.engine.jinja.macro_host import MacroHost
-from tidemill.engine.nodes import Node, Source
+from tidemill.engine.nodes import Node, Resource, Source
 from tidemill.engine.running.showing import find_relation, relation_of
 from tidemill.errors import DatabaseError, UsageError
 from tidemill.server.cells import safe_rows
-from tidemill.server.describing import Resource, find_resource
+from tidemill.server.describing import find_resource
 from tidemill.server.reading import Reading
 from tidemill.server.values import RowColumn, Rows
 

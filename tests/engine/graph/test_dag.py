@@ -12,6 +12,7 @@ from tidemill.engine.nodes import (
     GenericTest,
     Manifest,
     ManifestMetadata,
+    Metric,
     Model,
     Source,
     TestMetadata,
@@ -157,15 +158,27 @@ def test_everything_that_reads_is_in_the_graph() -> None:
         model("a"),
         sources={source.unique_id: source},
         exposures={exposure.unique_id: exposure},
-        metrics={"metric.shop.m": {"depends_on": {"nodes": ["model.shop.a"]}}},
-        semantic_models={"semantic_model.shop.s": {}},
+        metrics={
+            "metric.shop.m": Metric(
+                unique_id="metric.shop.m",
+                name="m",
+                label="M",
+                type="simple",
+                package_name="shop",
+                path="m.yml",
+                original_file_path="m.yml",
+                fqn=("shop", "m"),
+                depends_on=DependsOn(nodes=("model.shop.a",)),
+            )
+        },
+        functions={"function.shop.f": {}},
     )
     assert Dag.of(whole).parent_map == {
         "model.shop.a": (),
         "source.shop.raw.t": (),
         "exposure.shop.report": ("source.shop.raw.t",),
+        "function.shop.f": (),
         "metric.shop.m": ("model.shop.a",),
-        "semantic_model.shop.s": (),
     }
 
 

@@ -163,8 +163,8 @@ def test_a_fault_in_one_entry_leaves_the_others(tmp_path: Path) -> None:
             "did you mean 'tests'?",
         ),
         (
-            "metrics: [{name: a}]\n",
-            "'metrics' is not supported yet",
+            "functions: [{name: a}]\n",
+            "'functions' is not supported yet",
             "they are kept as written, and nothing is made of them",
         ),
         ("models: [{name: a, name: b}]\n", "the key 'name' stands twice in one mapping;", None),
@@ -180,9 +180,8 @@ def test_warnings(text: str, message: str, hint: str | None, tmp_path: Path) -> 
 
 
 def test_unsupported_sections_are_kept(tmp_path: Path) -> None:
-    found = parse("metrics: [{name: a, type: simple}]\nfunctions: [{name: f}]\n", tmp_path)
-    assert found.unsupported["metrics"][0].values == {"name": "a", "type": "simple"}
-    assert list(found.unsupported) == ["metrics", "functions"]
+    found = parse("functions: [{name: f}]\n", tmp_path)
+    assert found.unsupported["functions"][0].values == {"name": "f"}
 
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", "version: 2\n", "version: 2\nmodels:\n"])

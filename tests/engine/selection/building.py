@@ -12,6 +12,7 @@ from tidemill.engine.nodes import (
     Hook,
     Manifest,
     ManifestMetadata,
+    Metric,
     Model,
     Node,
     Seed,
@@ -141,15 +142,20 @@ def project(root: Path) -> tuple[Manifest, RuntimeConfig]:
         exposures={exposure.unique_id: exposure},
         unit_tests={unit_test.unique_id: unit_test},
         metrics={
-            "metric.shop.revenue": {
-                "unique_id": "metric.shop.revenue",
-                "name": "revenue",
-                "package_name": "shop",
-                "fqn": ["shop", "revenue"],
-                "depends_on": {"nodes": ["model.shop.orders"]},
-                "config": {"group": "finance", "tags": "nightly"},
-                "original_file_path": "models/app.yml",
-            }
+            "metric.shop.revenue": Metric(
+                unique_id="metric.shop.revenue",
+                name="revenue",
+                label="Revenue",
+                type="simple",
+                package_name="shop",
+                path="app.yml",
+                original_file_path="models/app.yml",
+                fqn=("shop", "revenue"),
+                depends_on=DependsOn(nodes=("model.shop.orders",)),
+                config={"group": "finance"},
+                group="finance",
+                tags=("nightly",),
+            )
         },
     )
     config = RuntimeConfig(

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from tidemill.engine.nodes import Exposure, Node, Source, UnitTest
+from tidemill.engine.nodes import Node, Resource
 
-Described = Node | Source | Exposure | UnitTest
+Described = Resource
 Lookup = Callable[[str], Described | None]
 """Finds a resource by its unique id; None when the project is not known (yet)."""
 

@@ -79,15 +79,15 @@ def _sections(
     yield "macros", _resources(manifest.macros, at)
     yield "docs", _object((key, encode(_doc(doc))) for key, doc in manifest.docs.items())
     yield "exposures", _resources(manifest.exposures, at)
-    yield "metrics", encode(manifest.metrics)
+    yield "metrics", _resources(manifest.metrics, at)
     yield "groups", _resources(manifest.groups, at)
     yield "selectors", encode(manifest.selectors)
     yield "disabled", _object(_disabled(manifest, at))
     yield "parent_map", encode({key: sorted(read) for key, read in parents.items()})
     yield "child_map", encode(_children(parents))
     yield "group_map", encode(_group_map(manifest))
-    yield "saved_queries", encode(manifest.saved_queries)
-    yield "semantic_models", encode(manifest.semantic_models)
+    yield "saved_queries", _resources(manifest.saved_queries, at)
+    yield "semantic_models", _resources(manifest.semantic_models, at)
     yield "unit_tests", _resources(manifest.unit_tests, at)
     yield "functions", encode(manifest.functions)
 
@@ -170,9 +170,13 @@ def _children(parents: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
 
 def _group_map(manifest: Manifest) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {group.name: [] for group in manifest.groups.values()}
-    named = [(key, node.group) for key, node in manifest.nodes.items()]
-    for mappings in (manifest.saved_queries, manifest.semantic_models, manifest.metrics):
-        named += [(key, mapping.get("group")) for key, mapping in mappings.items()]
+    groups: tuple[Mapping[str, Any], ...] = (
+        manifest.nodes,
+        manifest.saved_queries,
+        manifest.semantic_models,
+        manifest.metrics,
+    )
+    named = [(key, resource.group) for group in groups for key, resource in group.items()]
     for key, group in named:
         if group in found:
             found[group].append(key)

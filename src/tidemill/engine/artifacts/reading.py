@@ -25,17 +25,31 @@ from tidemill.engine.nodes import (
     MacroArgument,
     Manifest,
     ManifestMetadata,
+    Metric,
     Model,
     Node,
     Ref,
+    SavedQuery,
     Seed,
+    SemanticModel,
     SingularTest,
     Snapshot,
     Source,
     TestMetadata,
     UnitTest,
 )
-from tidemill.engine.nodes.manifest import Disableable
+from tidemill.engine.nodes.manifest import Resource
+from tidemill.engine.nodes.semantics import (
+    Defaults,
+    Dimension,
+    Entity,
+    Export,
+    Measure,
+    MetricParameters,
+    NodeRelation,
+    QueryParameters,
+    WhereFilters,
+)
 from tidemill.errors import ConfigurationError
 
 Shape = Mapping[str, Any]
@@ -76,9 +90,11 @@ def manifest_from(data: Shape) -> Manifest:
         exposures={key: _exposure(shape) for key, shape in data["exposures"].items()},
         groups={key: _of(Group, shape) for key, shape in data["groups"].items()},
         unit_tests={key: _unit_test(shape) for key, shape in data["unit_tests"].items()},
-        metrics=data["metrics"],
-        semantic_models=data["semantic_models"],
-        saved_queries=data["saved_queries"],
+        metrics={key: _metric(shape) for key, shape in data["metrics"].items()},
+        semantic_models={
+            key: _semantic_model(shape) for key, shape in data["semantic_models"].items()
+        },
+        saved_queries={key: _saved_query(shape) for key, shape in data["saved_queries"].items()},
         functions=data.get("functions", {}),
         selectors=data["selectors"],
         disabled={
@@ -139,7 +155,19 @@ def _unit_test(shape: Shape) -> UnitTest:
     return _of(UnitTest, shape)
 
 
-_READABLE: dict[str, Callable[[Shape], Disableable]] = {
+def _metric(shape: Shape) -> Metric:
+    return _of(Metric, shape, own_meta=shape.get("meta") or {}, tags=tuple(shape["tags"]))
+
+
+def _semantic_model(shape: Shape) -> SemanticModel:
+    return _of(SemanticModel, shape)
+
+
+def _saved_query(shape: Shape) -> SavedQuery:
+    return _of(SavedQuery, shape, tags=tuple(shape.get("tags") or ()))
+
+
+_READABLE: dict[str, Callable[[Shape], Resource]] = {
     "model": _node,
     "seed": _node,
     "snapshot": _node,
@@ -149,10 +177,13 @@ _READABLE: dict[str, Callable[[Shape], Disableable]] = {
     "source": _source,
     "exposure": _exposure,
     "unit_test": _unit_test,
+    "metric": _metric,
+    "semantic_model": _semantic_model,
+    "saved_query": _saved_query,
 }
 
 
-def _disabled(shape: Shape) -> Disableable:
+def _disabled(shape: Shape) -> Resource:
     return _READABLE[shape["unique_id"].partition(".")[0]](shape)
 
 
@@ -197,6 +228,10 @@ def _column(shape: Shape) -> Column:
     )
 
 
+def _converter(kind: Any) -> Callable[[Any], Any]:
+    return lambda value: msgspec.convert(value, kind)
+
+
 _CONVERTED: dict[str, Callable[[Any], Any]] = {
     "fqn": tuple,
     "refs": lambda value: tuple(Ref(**ref) for ref in value),
@@ -209,4 +244,18 @@ _CONVERTED: dict[str, Callable[[Any], Any]] = {
     "constraints": tuple,
     "primary_key": tuple,
     "given": tuple,
+    **{
+        name: _converter(kind)
+        for name, kind in {
+            "type_params": MetricParameters,
+            "filter": WhereFilters | None,
+            "node_relation": NodeRelation | None,
+            "defaults": Defaults | None,
+            "entities": tuple[Entity, ...],
+            "measures": tuple[Measure, ...],
+            "dimensions": tuple[Dimension, ...],
+            "query_params": QueryParameters,
+            "exports": tuple[Export, ...],
+        }.items()
+    },
 }

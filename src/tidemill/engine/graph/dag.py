@@ -178,13 +178,9 @@ def dependencies_of(manifest: Manifest) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for group in (manifest.nodes, manifest.sources, manifest.exposures):
         found.update({key: resource.depends_on.nodes for key, resource in group.items()})
-    for mappings in (
-        manifest.functions,
-        manifest.metrics,
-        manifest.semantic_models,
-        manifest.saved_queries,
-    ):
-        found.update({key: _read_by(resource) for key, resource in mappings.items()})
+    found.update({key: _read_by(resource) for key, resource in manifest.functions.items()})
+    for semantic in (manifest.metrics, manifest.semantic_models, manifest.saved_queries):
+        found.update({key: resource.depends_on.nodes for key, resource in semantic.items()})
     found.update({key: test.depends_on.nodes for key, test in manifest.unit_tests.items()})
     return found
 

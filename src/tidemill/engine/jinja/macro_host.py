@@ -251,11 +251,11 @@ def _flat_graph(manifest: Manifest) -> dict[str, Any]:
     return AttributeDict(
         exposures=shapes(manifest.exposures),
         groups=shapes(manifest.groups),
-        metrics=dict(manifest.metrics),
+        metrics=shapes(manifest.metrics),
         nodes=shapes(manifest.nodes),
         sources=shapes(manifest.sources),
-        semantic_models=dict(manifest.semantic_models),
-        saved_queries=dict(manifest.saved_queries),
+        semantic_models=shapes(manifest.semantic_models),
+        saved_queries=shapes(manifest.saved_queries),
     )
 
 

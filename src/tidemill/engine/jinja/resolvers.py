@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from tidemill.adapters.relation import Relation
+from tidemill.engine.jinja.metrics import MetricReference, resolve_metric
 from tidemill.engine.jinja.periods import event_time_filter
 from tidemill.engine.jinja.relations import node_relation, source_relation
 from tidemill.engine.jinja.tables import AttributeDict
@@ -150,8 +151,11 @@ class RunResolvers:
             event_time_filter=event_time_filter(found, session.period),
         )
 
-    def metric(self, *args: str) -> Any:
-        raise CompilationError("metric() is not available yet", code="metric-unavailable")
+    def metric(self, *args: str) -> MetricReference:
+        session = self._session
+        return resolve_metric(
+            session.manifest, args, package=session.package, root=self._host.root_package
+        )
 
     def function(self, *args: str) -> Any:
         raise CompilationError("function() is not available yet", code="function-unavailable")

@@ -3,7 +3,7 @@
 No input or output here, and no behaviour beyond answering questions about oneself.
 """
 
-from tidemill.engine.nodes.manifest import Manifest, ManifestMetadata
+from tidemill.engine.nodes.manifest import Manifest, ManifestMetadata, Resource
 from tidemill.engine.nodes.nodes import (
     Analysis,
     GenericTest,
@@ -34,6 +34,7 @@ from tidemill.engine.nodes.results import (
     SourceFreshness,
     Timing,
 )
+from tidemill.engine.nodes.semantics import Metric, SavedQuery, SemanticModel
 
 __all__ = [
     "Analysis",
@@ -51,12 +52,16 @@ __all__ = [
     "MacroArgument",
     "Manifest",
     "ManifestMetadata",
+    "Metric",
     "Model",
     "Node",
     "NodeResult",
     "Ref",
+    "Resource",
     "RunResult",
+    "SavedQuery",
     "Seed",
+    "SemanticModel",
     "SingularTest",
     "Snapshot",
     "Source",

@@ -18,8 +18,10 @@ from tidemill.engine.nodes.resources import (
     Source,
     UnitTest,
 )
+from tidemill.engine.nodes.semantics import Metric, SavedQuery, SemanticModel
 
-Disableable = Node | Source | Exposure | UnitTest
+Resource = Node | Source | Exposure | UnitTest | Metric | SemanticModel | SavedQuery
+"""What a project is made of, as far as it can be selected."""
 
 
 class ManifestMetadata(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,27 +49,35 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     exposures: Mapping[str, Exposure] = {}
     groups: Mapping[str, Group] = {}
     unit_tests: Mapping[str, UnitTest] = {}
-    metrics: Mapping[str, dict[str, Any]] = {}
-    """Parsed and validated as mappings in the manifest's shape; given their own values later."""
-    semantic_models: Mapping[str, dict[str, Any]] = {}
-    saved_queries: Mapping[str, dict[str, Any]] = {}
+    metrics: Mapping[str, Metric] = {}
+    semantic_models: Mapping[str, SemanticModel] = {}
+    saved_queries: Mapping[str, SavedQuery] = {}
     functions: Mapping[str, dict[str, Any]] = {}
     selectors: Mapping[str, dict[str, Any]] = {}
-    disabled: Mapping[str, tuple[Disableable, ...]] = {}
+    disabled: Mapping[str, tuple[Resource, ...]] = {}
     own_package_first: bool = False
     """dbt's flag ``require_ref_searches_node_package_before_root``."""
     hooks: tuple[Hook, ...] = ()
     """on-run-start and on-run-end statements; also members of ``nodes``."""
 
-    def resource(self, unique_id: str) -> Node | Source | Exposure | UnitTest | None:
+    def resource(self, unique_id: str) -> Resource | None:
         """The selectable resource of that id, or None."""
-        for group in (self.nodes, self.sources, self.exposures, self.unit_tests):
+        groups: tuple[Mapping[str, Resource], ...] = (
+            self.nodes,
+            self.sources,
+            self.exposures,
+            self.unit_tests,
+            self.metrics,
+            self.semantic_models,
+            self.saved_queries,
+        )
+        for group in groups:
             found = group.get(unique_id)
             if found is not None:
                 return found
         return None
 
-    def selectable(self) -> Iterator[Node | Source | Exposure | UnitTest]:
+    def selectable(self) -> Iterator[Resource]:
         """All that ``--select`` can name, in manifest order, without hooks.
 
         Tests whose parents are gone stay in the manifest, switched off (dbt's rule); they are left out here.
@@ -78,6 +88,9 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         yield from self.sources.values()
         yield from self.exposures.values()
         yield from self.unit_tests.values()
+        yield from self.metrics.values()
+        yield from self.semantic_models.values()
+        yield from self.saved_queries.values()
 
     @cached_property
     def refable(self) -> Mapping[str, tuple[Node, ...]]:

@@ -13,12 +13,15 @@ from tidemill.engine.nodes.contract import contract_checksum
 from tidemill.engine.nodes.nodes import GenericTest, Hook, Model, Node, Seed
 from tidemill.engine.nodes.parts import Column, Ref
 from tidemill.engine.nodes.resources import Exposure, Group, Macro, Source, UnitTest
+from tidemill.engine.nodes.semantic_shape import SemanticResource, semantic_dict
 
 DEFAULT_DOCS = {"show": True, "node_color": None}
 
 
 def resource_dict(
-    resource: Node | Source | Exposure | UnitTest | Macro | Group, *, created_at: float = 0.0
+    resource: Node | Source | Exposure | UnitTest | Macro | Group | SemanticResource,
+    *,
+    created_at: float = 0.0,
 ) -> dict[str, Any]:
     """The resource in the manifest's shape, before it is compiled."""
     if isinstance(resource, Node):
@@ -31,7 +34,9 @@ def resource_dict(
         return unit_test_dict(resource, created_at=created_at)
     if isinstance(resource, Macro):
         return macro_dict(resource, created_at=created_at)
-    return group_dict(resource)
+    if isinstance(resource, Group):
+        return group_dict(resource)
+    return semantic_dict(resource, created_at=created_at)
 
 
 def node_dict(node: Node, *, created_at: float = 0.0) -> dict[str, Any]:

@@ -9,11 +9,26 @@ import msgspec
 
 from tidemill.engine.jinja.macro_host import MacroHost
 from tidemill.engine.jinja.relations import source_relation
-from tidemill.engine.nodes import Exposure, Group, Source, UnitTest
+from tidemill.engine.nodes import (
+    Exposure,
+    Group,
+    Metric,
+    SavedQuery,
+    SemanticModel,
+    Source,
+    UnitTest,
+)
+from tidemill.engine.parsing.export_names import ExportNames
 from tidemill.engine.parsing.exposures import make_exposure, make_group
 from tidemill.engine.parsing.gathering import Gathering
 from tidemill.engine.parsing.properties import parse_properties, properties_context
 from tidemill.engine.parsing.property_entries import Entry, MacroPatch, Patch, Properties
+from tidemill.engine.parsing.semantics import (
+    make_metric,
+    make_saved_query,
+    make_semantic_model,
+    metrics_of_measures,
+)
 from tidemill.engine.parsing.sources import SourceTests, make_sources
 from tidemill.engine.parsing.unit_tests import make_unit_test
 from tidemill.engine.project.files import ProjectFile
@@ -29,6 +44,9 @@ class Described(msgspec.Struct, frozen=True, kw_only=True):
     exposures: tuple[Exposure, ...]
     groups: tuple[Group, ...]
     unit_tests: tuple[UnitTest, ...]
+    metrics: tuple[Metric, ...]
+    semantic_models: tuple[SemanticModel, ...]
+    saved_queries: tuple[SavedQuery, ...]
 
     @property
     def resources(self) -> Iterator[Any]:
@@ -36,6 +54,9 @@ class Described(msgspec.Struct, frozen=True, kw_only=True):
         yield from self.sources
         yield from self.exposures
         yield from self.unit_tests
+        yield from self.metrics
+        yield from self.semantic_models
+        yield from self.saved_queries
 
 
 def describe(
@@ -50,6 +71,9 @@ def describe(
     for file in files:
         gathering.add(file.faults)
         gathering.warn(file.warnings)
+    semantics = Semantics(host, gathering)
+    for file in files:
+        semantics.add(file)
     sources = make_sources((entry for file in files for entry in file.sources), host.config)
     gathering.add(sources.faults)
     gathering.warn(sources.warnings)
@@ -61,7 +85,35 @@ def describe(
         exposures=tuple(_exposures(host, gathering, files)),
         groups=tuple(_groups(host, gathering, files)),
         unit_tests=tuple(_unit_tests(host, gathering, files, fixtures)),
+        metrics=tuple(semantics.metrics),
+        semantic_models=tuple(semantics.models),
+        saved_queries=tuple(semantics.queries),
     )
+
+
+class Semantics:
+    """The semantic layer of all files: metrics as written, then those that measures make, file by file."""
+
+    def __init__(self, host: MacroHost, gathering: Gathering) -> None:
+        self._config = host.config
+        self._namer = ExportNames(host)
+        self._gathering = gathering
+        self.metrics: list[Metric] = []
+        self.models: list[SemanticModel] = []
+        self.queries: list[SavedQuery] = []
+
+    def add(self, file: Properties) -> None:
+        for entry in file.metrics:
+            with self._gathering.each():
+                self.metrics.append(make_metric(entry, self._config))
+        for entry in file.semantic_models:
+            with self._gathering.each():
+                model = make_semantic_model(entry, self._config)
+                self.models.append(model)
+                self.metrics += metrics_of_measures(entry, model, self._config)
+        for entry in file.saved_queries:
+            with self._gathering.each():
+                self.queries.append(self._namer.named(make_saved_query(entry, self._config)))
 
 
 def _read(host: MacroHost, files: Iterable[ProjectFile]) -> Iterator[Properties]:

@@ -15,7 +15,18 @@ from tidemill.engine.project.config import RuntimeConfig
 from tidemill.engine.project.native_jinja import has_jinja
 from tidemill.errors import Place, TidemillError
 
-_DESCRIBED = ("nodes", "sources", "macros", "exposures", "unit_tests")
+_DESCRIBED = (
+    "nodes",
+    "sources",
+    "macros",
+    "exposures",
+    "unit_tests",
+    "metrics",
+    "semantic_models",
+    "saved_queries",
+)
+_ELEMENTS = ("entities", "measures", "dimensions")
+"""What of a semantic model is described on its own."""
 
 
 def rendered_descriptions(
@@ -49,17 +60,23 @@ class _Describer:
             }
         if getattr(resource, "arguments", None):
             changed["arguments"] = tuple(self._part(a, resource) for a in resource.arguments)
+        for key in _ELEMENTS:
+            if getattr(resource, key, None):
+                parts = getattr(resource, key)
+                changed[key] = tuple(self._part(part, resource) for part in parts)
         if getattr(resource, "source_description", None):
             text, _ = self._render(resource.source_description, resource)
             changed["source_description"] = text
         return msgspec.structs.replace(resource, **changed)
 
     def _part(self, part: Any, owner: Any) -> Any:
-        if not has_jinja(part.description):
+        if not has_jinja(part.description or ""):
             return part
         return msgspec.structs.replace(part, **self._changed(part, owner))
 
     def _changed(self, part: Any, owner: Any) -> dict[str, Any]:
+        if not part.description:
+            return {}
         text, blocks = self._render(part.description, owner)
         changed: dict[str, Any] = {"description": text}
         if "doc_blocks" in part.__struct_fields__:
@@ -91,4 +108,6 @@ def _has_work(resource: Any) -> bool:
     columns: dict[str, Column] = getattr(resource, "columns", None) or {}
     texts += [column.description for column in columns.values()]
     texts += [argument.description for argument in getattr(resource, "arguments", None) or ()]
+    for key in _ELEMENTS:
+        texts += [part.description or "" for part in getattr(resource, key, ())]
     return any(has_jinja(text) for text in texts)

@@ -39,6 +39,8 @@ from tidemill.engine.parsing.primary_keys import with_primary_keys
 from tidemill.engine.parsing.property_entries import Patch
 from tidemill.engine.parsing.seeds import parse_seed
 from tidemill.engine.parsing.sql_files import SqlParser
+from tidemill.engine.parsing.semantic_linking import link_semantics
+from tidemill.engine.parsing.semantic_rules import check_semantics
 from tidemill.engine.project.config import RuntimeConfig
 from tidemill.engine.project.config_kinds import SECTION_OF_KIND
 from tidemill.engine.project.config_trees import unused_config_paths
@@ -100,13 +102,15 @@ class _ProjectParser:
         self._gathering.warn(linked.warnings)
         self._gathering.check()
         host.save_code()
+        semantic = link_semantics(batched.manifest, root=project.name)
+        self._gathering.add(semantic.faults or check_semantics(semantic.manifest))
         finished = ParseFinished(
             project=project.name,
             seconds=time.time() - started,
-            counts=_counts(linked.manifest),
+            counts=_counts(semantic.manifest),
         )
         self._emit(finished)
-        return ParsedProject(with_primary_keys(batched.manifest), host)
+        return ParsedProject(with_primary_keys(semantic.manifest), host)
 
     # -- macros ------------------------------------------------------------------------------
 
@@ -148,19 +152,31 @@ class _ProjectParser:
         enabled, disabled = _by_enabled([*nodes, *tests, *hooks])
         macros, warnings = patched_macros(macros, described.macros)
         self._gathering.warn(warnings)
-        sources, exposures, unit_tests = (
+        sources, exposures, unit_tests, metrics, models, queries = (
             _by_enabled(group)
-            for group in (described.sources, described.exposures, described.unit_tests)
+            for group in (
+                described.sources,
+                described.exposures,
+                described.unit_tests,
+                described.metrics,
+                described.semantic_models,
+                described.saved_queries,
+            )
         )
         manifest = Manifest(
             metadata=_metadata(self._config, self._adapter),
+        for _, off in (sources, exposures, unit_tests, metrics, models, queries):
+            disabled |= off
             nodes=enabled,
             sources=sources[0],
             macros=macros,
             exposures=exposures[0],
             groups={group.unique_id: group for group in described.groups},
             unit_tests=unit_tests[0],
-            disabled=disabled | sources[1] | exposures[1] | unit_tests[1],
+            metrics=metrics[0],
+            semantic_models=models[0],
+            saved_queries=queries[0],
+            disabled=disabled,
             own_package_first=bool(self._config.project.flags.get(_OWN_PACKAGE_FIRST)),
             hooks=hooks,
         )

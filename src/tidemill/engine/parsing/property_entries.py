@@ -127,7 +127,10 @@ class Properties(msgspec.Struct, frozen=True, kw_only=True):
     exposures: tuple[Entry, ...] = ()
     groups: tuple[Entry, ...] = ()
     unit_tests: tuple[Entry, ...] = ()
+    metrics: tuple[Entry, ...] = ()
+    semantic_models: tuple[Entry, ...] = ()
+    saved_queries: tuple[Entry, ...] = ()
     unsupported: dict[str, tuple[Entry, ...]] = {}
-    """Metrics, semantic models, saved queries and functions, as written."""
+    """Functions, as written."""
     faults: tuple[Fault, ...] = ()
     warnings: tuple[Fault, ...] = ()

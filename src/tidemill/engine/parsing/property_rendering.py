@@ -72,6 +72,10 @@ def _kept(section: str, path: Path) -> bool:
         return path[0] == "tables" and _kept_in_node(path[2:])
     if section == "macros" and path[0] == "arguments":
         return _kept_in_node(path[1:])
+    if section == "metrics" and "filter" in path[-2:]:
+        return True
+    if section == "saved_queries" and path[:2] == ("query_params", "where"):
+        return True
     return _kept_in_node(path)
 
 

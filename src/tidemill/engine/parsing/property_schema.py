@@ -30,6 +30,10 @@ TEXT: Check = (_is(str), "a text")
 YES_NO: Check = (_is(bool), "true or false")
 MAPPING: Check = (_is(dict), "a mapping")
 MAPPINGS: Check = (_list_of(dict), "a list of mappings")
+TEXT_OR_TEXTS: Check = (
+    lambda value: isinstance(value, str) or _list_of(str)(value),
+    "a text, or a list of texts",
+)
 TEXTS: Check = (_list_of(str), "a list of texts")
 TESTS: Check = (_list_of(str, dict), "a list of tests")
 VERSION: Check = (_is(str, int, float), "a number or a text")
@@ -186,6 +190,52 @@ SHAPES: dict[str, Shape] = {
         },
         strict=True,
     ),
+    "metrics": Shape(
+        label="metric",
+        required=("name", "label", "type", "type_params"),
+        keys={
+            "name": TEXT,
+            "label": TEXT,
+            "type": _one_of("simple", "ratio", "cumulative", "derived", "conversion"),
+            "type_params": MAPPING,
+            "description": TEXT,
+            "filter": TEXT_OR_TEXTS,
+            "time_granularity": TEXT,
+            "meta": MAPPING,
+            "tags": TEXTS,
+            "config": MAPPING,
+        },
+        strict=True,
+    ),
+    "semantic_models": Shape(
+        label="semantic model",
+        required=("name", "model"),
+        keys={
+            "name": TEXT,
+            "model": TEXT,
+            "config": MAPPING,
+            "description": TEXT,
+            "label": TEXT,
+            "defaults": MAPPING,
+            **dict.fromkeys(("entities", "measures", "dimensions"), MAPPINGS),
+            "primary_entity": TEXT,
+        },
+        strict=True,
+    ),
+    "saved_queries": Shape(
+        label="saved query",
+        required=("name", "query_params"),
+        keys={
+            "name": TEXT,
+            "query_params": MAPPING,
+            "description": TEXT,
+            "label": TEXT,
+            "exports": MAPPINGS,
+            "config": MAPPING,
+            "tags": TEXT_OR_TEXTS,
+        },
+        strict=True,
+    ),
     "groups": Shape(
         label="group",
         required=("name", "owner"),
@@ -210,7 +260,7 @@ SHAPES: dict[str, Shape] = {
 }
 """Sections whose entries are read in full."""
 
-UNSUPPORTED = ("metrics", "semantic_models", "saved_queries", "functions")
+UNSUPPORTED = ("functions",)
 """Sections whose entries are kept as they are, with a warning."""
 
 TOP_KEYS = (*SHAPES, *UNSUPPORTED, "version", "anchors")

@@ -87,15 +87,7 @@ def _resource(manifest: Manifest, key: str) -> Any:
     found = manifest.resource(key)
     if found is not None:
         return found
-    for group in (
-        manifest.metrics,
-        manifest.semantic_models,
-        manifest.saved_queries,
-        manifest.functions,
-    ):
-        if key in group:
-            return Mapped(group[key])
-    raise KeyError(key)
+    return Mapped(manifest.functions[key])
 
 
 def _json(resource: Any, keys: Sequence[str], created_at: float) -> str:

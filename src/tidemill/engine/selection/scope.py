@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 import msgspec
 
 from tidemill.engine.graph import Dag
-from tidemill.engine.nodes import Exposure, Manifest, Node, Source, UnitTest
+from tidemill.engine.nodes import (
+    Exposure,
+    Manifest,
+    Metric,
+    Node,
+    SavedQuery,
+    SemanticModel,
+    Source,
+    UnitTest,
+)
 
 if TYPE_CHECKING:
     from tidemill.engine.artifacts.state import State
@@ -39,7 +48,7 @@ class Selectable(Protocol):
 
 
 class Mapped(msgspec.Struct, frozen=True):
-    """A resource that the manifest still keeps as a mapping: metric, semantic model, function ..."""
+    """A resource that the manifest still keeps as a mapping: a function."""
 
     shape: Mapping[str, Any]
 
@@ -107,25 +116,31 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def unit_tests(self) -> Iterator[UnitTest]:
         return iter(self.manifest.unit_tests.values())
 
-    def mapped(self, resource_type: str) -> Iterator[Mapped]:
-        """Metrics, semantic models, saved queries or functions."""
-        kinds = {
-            "metric": self.manifest.metrics,
-            "semantic_model": self.manifest.semantic_models,
-            "saved_query": self.manifest.saved_queries,
-            "function": self.manifest.functions,
-        }
-        return map(Mapped, kinds[resource_type].values())
+    @property
+    def metrics(self) -> Iterator[Metric]:
+        return iter(self.manifest.metrics.values())
+
+    @property
+    def semantic_models(self) -> Iterator[SemanticModel]:
+        return iter(self.manifest.semantic_models.values())
+
+    @property
+    def saved_queries(self) -> Iterator[SavedQuery]:
+        return iter(self.manifest.saved_queries.values())
+
+    @property
+    def functions(self) -> Iterator[Mapped]:
+        return map(Mapped, self.manifest.functions.values())
 
     def all_but_sources(self) -> Iterator[Selectable]:
         """Everything in the graph that is not a source, in dbt's order."""
         yield from self.nodes
         yield from self.exposures
-        yield from self.mapped("metric")
+        yield from self.metrics
         yield from self.unit_tests
-        yield from self.mapped("semantic_model")
-        yield from self.mapped("saved_query")
-        yield from self.mapped("function")
+        yield from self.semantic_models
+        yield from self.saved_queries
+        yield from self.functions
 
     def configured(self) -> Iterator[Selectable]:
         """Nodes and sources: what ``config.`` asks."""

@@ -45,17 +45,17 @@ def exposure(scope: Scope, criterion: Criterion) -> Iterator[str]:
 
 def metric(scope: Scope, criterion: Criterion) -> Iterator[str]:
     """``metric:name`` or ``metric:package.name``."""
-    return _by_package_and_name(scope.mapped("metric"), criterion, "a metric")
+    return _by_package_and_name(scope.metrics, criterion, "a metric")
 
 
 def semantic_model(scope: Scope, criterion: Criterion) -> Iterator[str]:
     """``semantic_model:name`` or ``semantic_model:package.name``."""
-    return _by_package_and_name(scope.mapped("semantic_model"), criterion, "a semantic model")
+    return _by_package_and_name(scope.semantic_models, criterion, "a semantic model")
 
 
 def saved_query(scope: Scope, criterion: Criterion) -> Iterator[str]:
     """``saved_query:name`` or ``saved_query:package.name``."""
-    return _by_package_and_name(scope.mapped("saved_query"), criterion, "a saved query")
+    return _by_package_and_name(scope.saved_queries, criterion, "a saved query")
 
 
 def unit_test(scope: Scope, criterion: Criterion) -> Iterator[str]:

@@ -27,7 +27,7 @@ def tag(scope: Scope, criterion: Criterion) -> Iterator[str]:
 def group(scope: Scope, criterion: Criterion) -> Iterator[str]:
     """By group, of nodes and metrics."""
     fits = matcher(str(criterion.value))
-    grouped: list[Iterable[Selectable]] = [scope.nodes, scope.mapped("metric")]
+    grouped: list[Iterable[Selectable]] = [scope.nodes, scope.metrics]
     for resource in chain.from_iterable(grouped):
         name = resource.config.get("group")
         if name and fits(name):
