@@ -51,7 +51,8 @@ def test_cells(value: Any, text: str) -> None:
 @pytest.mark.parametrize(
     ("value", "json"),
     [
-        (Decimal("2.00"), 2),
+        (Decimal("2.00"), 2.0),
+        (Decimal("NaN"), None),
         (Decimal("2.5"), 2.5),
         (float("nan"), None),
         (float("inf"), None),

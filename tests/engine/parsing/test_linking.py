@@ -151,6 +151,16 @@ def test_private_and_restricted_models_refuse_strangers() -> None:
     ]
 
 
+def test_a_private_model_of_a_restricted_package_is_for_its_own_group_there() -> None:
+    nodes = [
+        named("p", package_name="lib", access="private", group="finance"),
+        named("q", package_name="lib", group="finance", refs=(Ref("p"),)),
+        named("r", group="finance", refs=(Ref("p", "lib"),)),
+    ]
+    linked = link(manifest_of(*nodes), root="shop", restricted={"lib"})
+    assert [fault.node for fault in linked.faults] == ["model.shop.r"]
+
+
 def test_one_name_twice_is_one_fault() -> None:
     first, second = named("a"), named("a", original_file_path="models/x/a.sql")
     (fault,) = duplicates([first, second])

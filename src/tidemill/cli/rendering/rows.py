@@ -62,7 +62,7 @@ def json_value(value: Any) -> Any:
         case float():
             return value if math.isfinite(value) else None
         case Decimal():
-            return int(value) if value == value.to_integral_value() else float(value)
+            return float(value) if value.is_finite() else None
         case datetime() | date() | time():
             return value.isoformat()
         case timedelta():

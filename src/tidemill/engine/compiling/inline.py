@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import msgspec
 
 from tidemill.engine.jinja.capture import Capture
@@ -9,7 +12,7 @@ from tidemill.engine.jinja.macro_host import MacroHost
 from tidemill.engine.jinja.resolvers import ref_not_found, source_not_found
 from tidemill.engine.nodes import Analysis, DependsOn, Manifest
 from tidemill.engine.parsing.templates import TemplateReader
-from tidemill.errors import ParsingError
+from tidemill.errors import CompilationError, ParsingError
 
 INLINE_NAME = "inline_query"
 """dbt's name for it, also in artifacts: ``sql_operation.shop.inline_query``."""
@@ -39,14 +42,26 @@ def inline_node(sql: str, host: MacroHost, manifest: Manifest) -> Analysis:
         config={"enabled": True, "materialized": "view"},
         raw_code=sql,
     )
-    capture = TemplateReader(host).read(node)
-    reads = _sources_of(capture, manifest, host) + _refs_of(capture, manifest, host)
+    with _told_as_inline():
+        capture = TemplateReader(host).read(node)
+        reads = _sources_of(capture, manifest, host) + _refs_of(capture, manifest, host)
     return msgspec.structs.replace(
         node,
         refs=tuple(capture.refs),
         sources=tuple(capture.sources),
         depends_on=DependsOn(tuple(dict.fromkeys(reads)), tuple(capture.macros)),
     )
+
+
+@contextmanager
+def _told_as_inline() -> Iterator[None]:
+    """Errors start with dbt's words for a query that cannot be parsed."""
+    try:
+        yield
+    except CompilationError as error:
+        message = f"Error parsing inline query: {error.fault.message}"
+        error.fault = msgspec.structs.replace(error.fault, message=message)
+        raise
 
 
 def _sources_of(capture: Capture, manifest: Manifest, host: MacroHost) -> list[str]:

@@ -223,6 +223,10 @@ class ResultTable:
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
 
+    def __getitem__(self, key: Any) -> Any:
+        """A row by its position: ``load_result('x')['table'][0]``."""
+        return self.rows[key]
+
     def select(self, names: Sequence[str]) -> ResultTable:
         """Only those columns, in that order."""
         positions = [_position(self.column_names, name) for name in names]

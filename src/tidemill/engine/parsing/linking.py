@@ -93,14 +93,15 @@ class _Linker:
         if not isinstance(target, Model) or target.access not in {"private", "protected"}:
             return None
         if target.access == "private":
+            foreign = target.package_name in self._restricted and self._crosses(resource, target)
             allowed = target.group is not None and target.group == getattr(resource, "group", None)
-            if allowed or resource.resource_type == "test":
+            if not foreign and (allowed or resource.resource_type == "test"):
                 return None
             scope = f"group '{target.group}'"
         else:
             if target.package_name not in self._restricted:
                 return None
-            if target.package_name == resource.package_name:
+            if not self._crosses(resource, target):
                 return None
             scope = f"package '{target.package_name}'"
         return CompilationError(
@@ -109,6 +110,10 @@ class _Linker:
             code="ref-access",
             hint=f"use a public model, or change 'access' of '{target.name}'",
         )
+
+    @staticmethod
+    def _crosses(resource: Any, target: Node) -> bool:
+        return bool(target.package_name != resource.package_name)
 
     def _source(self, resource: Any, names: tuple[str, str], found: dict[str, None]) -> bool:
         target = self._manifest.find_source(*names, package=resource.package_name, root=self._root)
@@ -153,13 +158,19 @@ def duplicates(resources: Iterable[Any]) -> list[Fault]:
     for resource in resources:
         first = seen.setdefault(resource.unique_id, resource)
         if first is not resource:
-            faults.append(located(_same_name(first, resource), resource))
+            faults.append(located(same_name(first, resource), resource))
     return faults
 
 
-def _same_name(first: Any, second: Any) -> TidemillError:
+_PLURALS = {"analysis": "analyses", "saved_query": "saved_queries"}
+
+
+def same_name(first: Any, second: Any, kinds: str | None = None) -> TidemillError:
+    """The error for two resources of one name; ``kinds`` says what they are when not of one type."""
+    kind = second.resource_type
+    many = kinds or _PLURALS.get(kind, f"{kind}s")
     return CompilationError(
-        f'found two {second.resource_type}s with the name "{second.name}".\n'
+        f'dbt found two {many} with the name "{second.name}".\n'
         f"Since these resources have the same name, it is not clear which one is meant:\n"
         f"- {first.unique_id} ({first.original_file_path})\n"
         f"- {second.unique_id} ({second.original_file_path})",

@@ -72,7 +72,7 @@ def gather_macros(macros: Iterable[Macro]) -> tuple[dict[str, Macro], list[Tidem
 
 def _duplicate(first: Macro, second: Macro) -> TidemillError:
     return ParsingError(
-        f'found two macros named "{second.name}" in the project "{second.package_name}":\n'
+        f'dbt found multiple macros named "{second.name}" in the project "{second.package_name}":\n'
         f"  {first.original_file_path}:{first.line}\n"
         f"  {second.original_file_path}:{second.line}",
         code="macro-duplicate",

@@ -29,6 +29,7 @@ from tidemill.engine.parsing.describing import rendered_descriptions
 from tidemill.engine.parsing.docs import docs_of_file
 from tidemill.engine.parsing.gathering import Gathering
 from tidemill.engine.parsing.generic_test_nodes import GenericTests
+from tidemill.engine.parsing.governance import governance_faults
 from tidemill.engine.parsing.hooks import parse_hooks
 from tidemill.engine.parsing.linking import duplicates, link
 from tidemill.engine.parsing.macros import gather_macros, macros_of_file, with_dependencies
@@ -96,6 +97,7 @@ class _ProjectParser:
         manifest = self._manifest(host, macros)
         linked = link(manifest, root=project.name, restricted=self._restricted())
         self._gathering.add(linked.faults)
+        self._gathering.add(governance_faults(linked.manifest, host))
         batched = with_batch_configs(linked.manifest)
         if host.runs_batches:
             self._gathering.add(batched.faults)
