@@ -20,6 +20,7 @@ from tidemill.events import Event, FaultFound
 
 if TYPE_CHECKING:
     from tidemill.commands.opening import Opening, OpenProject
+    from tidemill.commands.retry import Retry
     from tidemill.commands.running_nodes import RunOptions
     from tidemill.commands.selecting import Selecting
 
@@ -39,6 +40,8 @@ class Invocation:
         self.root = root
         """The project's folder, or the current one when there is no project."""
         self.started_at = time.time()
+        self.retry: Retry | None = None
+        """What of an earlier command is to be done, when this one repeats it."""
         self.command_line = " ".join(["tidemill", *sys.argv[1:]])
 
     @property
@@ -129,6 +132,8 @@ class Invocation:
             sample=settings.get("sample"),
             write_json=settings["write_json"],
             statements=wants_statements(settings),
+            only=self.retry.unique_ids if self.retry else None,
+            batches=self.retry.batches if self.retry else {},
         )
 
     def _selection(self) -> dict[str, Any]:

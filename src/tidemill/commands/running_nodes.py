@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from typing import Any
 
 from tidemill.commands.artifacts import Artifacts
@@ -10,7 +11,8 @@ from tidemill.commands.command_run import Prepared, Run
 from tidemill.commands.opening import OpenProject
 from tidemill.commands.periods import asked_periods
 from tidemill.commands.selecting import Selecting, select_ids
-from tidemill.commands.states import deferred_nodes
+from tidemill.commands.states import deferred_nodes, state_nodes
+from tidemill.engine.nodes import BatchResults
 from tidemill.engine.project.config import RuntimeConfig
 from tidemill.engine.running.execution import execute
 from tidemill.engine.running.plan import Command, make_plan
@@ -31,11 +33,16 @@ class RunOptions(Selecting, frozen=True, kw_only=True):
     write_json: bool = True
     statements: bool = False
     """Whether each statement is told as an event."""
+    only: tuple[str, ...] | None = None
+    """Unique ids that take the place of a selection: those to retry."""
+    batches: Mapping[str, BatchResults] = {}
+    """What came of the batches of microbatch models in the run that is retried, by unique id."""
 
     @property
     def arguments(self) -> dict[str, Any]:
         found = super().arguments
-        del found["statements"]
+        for name in ("statements", "only", "batches"):
+            del found[name]
         for name in ("event_time_start", "event_time_end", "sample"):
             if found[name] is None:
                 del found[name]
@@ -75,11 +82,21 @@ def _prepare(
     cancel: threading.Event,
 ) -> Prepared:
     messages: list[Message] = []
-    ids = select_ids(project, command, options, emit=messages.append)
+    ids = options.only
+    if ids is None:
+        ids = tuple(select_ids(project, command, options, emit=messages.append))
     plan = make_plan(command, ids, project.manifest, project.dag)
     host = project.host(config)
-    host.deferred = deferred_nodes(project, options)
+    defers_to = state_nodes if command == "clone" else deferred_nodes
+    host.deferred = defers_to(project, options)
     if command != "compile" and plan.steps:
         project.adapter.open()
-    work = execute(plan, host, project.manifest, cancel=cancel, debug=options.statements)
+    work = execute(
+        plan,
+        host,
+        project.manifest,
+        cancel=cancel,
+        batches=options.batches,
+        debug=options.statements,
+    )
     return Prepared(work, tuple(messages))

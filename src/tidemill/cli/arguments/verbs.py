@@ -426,10 +426,22 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         "clone",
-        "Clone nodes from another state.",
-        later="build them with `tidemill build --select`",
+        "Make what another target built appear under this target's names.",
+        "tidemill.cli.verbs.build",
+        "Tables are cloned where the warehouse can, and shown through views elsewhere. What exists stays, "
+        "unless --full-refresh. --state is needed.",
+        (*_SELECTION, *_TYPES, o.FULL_REFRESH, *_RUN, o.SQLPARSE),
+        examples=("tidemill clone --state prod-artifacts --select state:modified+",),
     ),
-    Verb("retry", "Run again what failed.", later="name the failed nodes with --select"),
+    Verb(
+        "retry",
+        "Run again what failed or was skipped in the previous command.",
+        "tidemill.cli.verbs.retry",
+        "The previous command is the one of run_results.json in the target folder, or in --state. It runs "
+        "with the flags that it had; --vars and --threads may be given anew.",
+        (o.FULL_REFRESH, *_RUN, o.SQLPARSE),
+        examples=("tidemill retry", "tidemill retry --state artifacts-of-last-night"),
+    ),
 )
 
 

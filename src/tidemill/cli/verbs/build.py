@@ -10,6 +10,7 @@ from tidemill.cli.invocation import Invocation
 from tidemill.cli.rendering.entry import Entry, blank
 from tidemill.cli.rendering.rows import text_table
 from tidemill.commands.build import build
+from tidemill.commands.clone import clone
 from tidemill.commands.command_run import Run
 from tidemill.commands.opening import OpenProject
 from tidemill.commands.run import run as run_models
@@ -27,6 +28,7 @@ _COMMANDS: Mapping[str, Callable[..., Run]] = {
     "test": test,
     "seed": seed,
     "snapshot": snapshot,
+    "clone": clone,
 }
 
 

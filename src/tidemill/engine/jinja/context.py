@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2.utils import missing
 
+from tidemill.adapters.relation import Relation
 from tidemill.engine.jinja import functions
 from tidemill.engine.jinja.facade import ParseFacade, RunFacade
+from tidemill.engine.jinja.relations import node_relation
 from tidemill.engine.jinja.resolvers import (
     ParseConfig,
     ParseResolvers,
@@ -34,6 +36,13 @@ if TYPE_CHECKING:
     from tidemill.engine.jinja.session import Session
 
 _STATIC = functions.static_functions()
+_SNAPSHOT_COLUMNS = (
+    "dbt_valid_from",
+    "dbt_valid_to",
+    "dbt_scd_id",
+    "dbt_updated_at",
+    "dbt_is_deleted",
+)
 
 
 def builtin(session: Session, name: str) -> Any:
@@ -155,6 +164,11 @@ def _config(session: Session) -> Any:
     if session.capture is not None:
         return ParseConfig(session)
     config = session.node.config if session.node is not None else {}
+    renamed = config.get("snapshot_meta_column_names")
+    if renamed is not None:
+        # A property of dbt's snapshot configuration, under the name that its macros ask for.
+        names = {name: renamed.get(name) or name for name in _SNAPSHOT_COLUMNS}
+        config = {**config, "snapshot_table_column_names": AttributeDict(names)}
     return RunConfig(config, session.subject)
 
 
@@ -244,6 +258,13 @@ def _database(session: Session) -> str | None:
     return node.database if node is not None else session.host.config.target.database
 
 
+def _defer_relation(session: Session) -> Relation | None:
+    """The relation that another state has for this node, while a command defers to it or clones it."""
+    host, node = session.host, session.node
+    other = host.deferred.get(node.unique_id) if node is not None else None
+    return node_relation(host.adapter, other, host.quoting) if other is not None else None
+
+
 def _hooks(key: str) -> Callable[[Session], Any]:
     def make(session: Session) -> Any:
         if session.node is None or session.node.resource_type in {"test", "unit_test"}:
@@ -275,6 +296,7 @@ _MAKERS: dict[str, Callable[[Session], Any]] = {
     "database": _database,
     "dbt_metadata_envs": lambda session: metadata_envs(),
     "dbt_version": lambda session: DBT_VERSION,
+    "defer_relation": _defer_relation,
     "env": lambda session: session.host.target,
     "env_var": env_var_of,
     "exceptions": lambda session: functions.Exceptions(

@@ -98,11 +98,23 @@ class RunResolvers:
             return self._ephemeral(target)
         return node_relation(
             self._host.adapter,
-            target,
+            self._deferred(target) or target,
             self._host.quoting,
             limit=session.relation_limit,
             event_time_filter=event_time_filter(target, session.period),
         )
+
+    def _deferred(self, target: Node) -> Node | None:
+        """The node of another state to read instead: where this one was not built, or is out of favour."""
+        host = self._host
+        other = host.deferred.get(target.unique_id)
+        if other is None:
+            return None
+        if host.flags.FAVOR_STATE and target.unique_id not in host.selected_resources:
+            return other
+        adapter = self._session.context["adapter"]
+        built = adapter.get_relation(target.database, target.schema, target.alias)
+        return other if built is None else None
 
     def _check_declared(self, ref: Ref, target: Node) -> None:
         """dbt's rule: what a node reads must have been seen while parsing, or the order is wrong."""

@@ -164,6 +164,9 @@ class Execution:
             self._stepping.run(compile_only=True)
             return
         self._prepare()
+        if self.plan.command == "clone":
+            self._stepping.run()
+            return
         self._hook_results = run_hooks(self._shop, "on-run-start")
         if self._may_run_nodes():
             self._stepping.run()

@@ -44,7 +44,7 @@ def materialise(host: MacroHost, session: Session, node: Node) -> Answer:
     macro = host.find_materialization(materialization_of(node), node)
     _check_language(macro, node)
     returned = session.bind(macro)()
-    for relation in _relations(returned, node):
+    for relation in relations_returned(returned, node):
         host.relations.add(relation)
     return main_answer(session)
 
@@ -86,8 +86,8 @@ def _check_language(macro: Macro, node: Node) -> None:
         )
 
 
-def _relations(returned: Any, node: Node) -> list[Relation]:
-    """The relations that the macro says it built."""
+def relations_returned(returned: Any, node: Node) -> list[Relation]:
+    """The relations that the macro says it built. Raises CompilationError for any other answer."""
     name = materialization_of(node)
     if isinstance(returned, str):
         raise _bad_return(

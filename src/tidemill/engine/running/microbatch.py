@@ -22,6 +22,7 @@ from tidemill.engine.jinja.macro_host import MacroHost
 from tidemill.engine.jinja.periods import Period, batch_label
 from tidemill.engine.nodes import BatchResults, Model, Node, NodeResult, Timing
 from tidemill.engine.running.batches import batch_of, batches_of
+from tidemill.engine.running.cloning import CloneWork
 from tidemill.engine.running.no_ops import NoOp, NoOpNode
 from tidemill.engine.running.node_work import NodeWork, Workshop
 from tidemill.errors import Fault, TidemillError, render_fault
@@ -224,10 +225,12 @@ class MicrobatchWork:
         )
 
 
-def work_on(shop: Workshop, node: Node) -> NodeWork | MicrobatchWork | NoOp:
+def work_on(shop: Workshop, node: Node) -> NodeWork | MicrobatchWork | CloneWork | NoOp:
     """The work that fits the node."""
     if isinstance(node, NoOpNode):
         return NoOp(node)
+    if shop.host.config.arguments.get("which") == "clone":
+        return CloneWork(shop, node)
     if isinstance(node, Model) and is_microbatch(node, shop.host):
         return MicrobatchWork(shop, node)
     return NodeWork(shop, node)

@@ -234,6 +234,12 @@ class NodeWork:
             self._timings.append(Timing(name, started, time.time()))
 
 
+def fault_of(error: Exception, node: Node) -> Fault:
+    """What any exception of work on ``node`` is told as."""
+    known = error if isinstance(error, TidemillError) else _unexpected(error)
+    return known.located(node=node.unique_id).fault
+
+
 def _unexpected(error: Exception) -> TidemillError:
     """An exception that nobody foresaw, as an error with a place in Python for a report."""
     trace = error.__traceback__

@@ -6,7 +6,7 @@ does. Nothing is executed here, and nothing here knows of threads.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Literal
 
 import msgspec
@@ -17,7 +17,7 @@ from tidemill.engine.nodes import Manifest, Node, UnitTestNode
 from tidemill.engine.running.no_ops import no_op_node
 from tidemill.events import NodePlan
 
-Command = Literal["build", "run", "test", "seed", "snapshot", "compile"]
+Command = Literal["build", "run", "test", "seed", "snapshot", "clone", "compile"]
 
 RESOURCE_TYPES: Mapping[str, tuple[str, ...]] = {
     "build": ("model", "seed", "snapshot", "test", "unit_test", "exposure", "saved_query"),
@@ -25,6 +25,7 @@ RESOURCE_TYPES: Mapping[str, tuple[str, ...]] = {
     "test": ("test", "unit_test"),
     "seed": ("seed",),
     "snapshot": ("snapshot",),
+    "clone": ("model", "seed", "snapshot"),
     "compile": ("model", "seed", "analysis", "test", "snapshot", "operation", "sql_operation"),
 }
 """The resource types that each command executes. Selections may hold more; the plan leaves those out."""
@@ -87,6 +88,8 @@ def make_plan(command: Command, selected: Collection[str], manifest: Manifest, d
         if (node := _node(unique_id, manifest)) is not None and node.resource_type in types
     }
     ordered = with_test_edges(dag, manifest) if command == "build" else dag
+    if command == "clone":
+        return _independent(node for node in nodes.values() if not node.is_ephemeral)
     graph = ordered.subset(set(nodes))
     if command == "build":
         graph = _with_unit_tests_first(graph, nodes)
@@ -98,6 +101,13 @@ def make_plan(command: Command, selected: Collection[str], manifest: Manifest, d
         index = 0 if node.is_ephemeral else counted
         steps.append(Step(node=node, index=index, depends_on=graph.parents(unique_id)))
     return Plan(command=command, steps=tuple(steps))
+
+
+def _independent(nodes: Iterable[Node]) -> Plan:
+    """Steps that may run in any order: a clone reads nothing that another one makes."""
+    ordered = sorted(nodes, key=lambda node: node.unique_id)
+    steps = (Step(node=node, index=index) for index, node in enumerate(ordered, 1))
+    return Plan(command="clone", steps=tuple(steps))
 
 
 def _node(unique_id: str, manifest: Manifest) -> Node | None:
