@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.conftest import OpenPage
-from tests.web.serving import Wire, serving_generated
+from tests.web.serving import ROOT, Wire, copied, serving, serving_generated, tidemill
 
 pytestmark = pytest.mark.browser
 
@@ -142,3 +143,15 @@ def test_the_reason_of_a_failure_stands_beside_the_bars(
     table.get_by_role("row").filter(has=page.get_by_title("Skipped")).last.click()
     expect(details).to_contain_text("Skipped behind")
     expect(page.get_by_role("button", name="Build what failed")).to_be_visible()
+
+
+def test_a_build_in_the_terminal_shows_on_the_page(open_page: OpenPage, tmp_path: Path) -> None:
+    project = copied(ROOT / "tests" / "projects" / "pilots", tmp_path)
+    with serving(project) as address:
+        page = open_page(address, allow=("ERR_CONNECTION",))
+        groups = page.get_by_role("list", name="Groups")
+        expect(groups.get_by_role("button", name="Not built 7")).to_be_visible()
+        tidemill(project, "build")
+        expect(groups.get_by_role("button", name="Built 7", exact=True)).to_be_visible()
+        page.get_by_role("link", name="Runs", exact=True).click()
+        expect(page.get_by_role("listitem").first).to_contain_text("build everything")

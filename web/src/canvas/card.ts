@@ -72,7 +72,7 @@ export class CardPainter {
     c.font = `400 10.5px ${this.inks.textFont}`;
     const room = this.paintMarks(c, card) - 40;
     c.fillStyle = this.inks.of("ink-faint");
-    c.fillText(this.fitted(c, kindOf(node.resource_type, node.materialized), room), 36, 30.5);
+    c.fillText(this.fitted(c, kindOf(node), room), 36, 30.5);
   }
 
   /**
@@ -81,7 +81,7 @@ export class CardPainter {
    */
   private paintMarks(c: Context, { node, shown, width }: Card): number {
     let right = width - 8;
-    const mark = STANDING_MARKS[shown.standing];
+    const mark = isBuilt(node) ? STANDING_MARKS[shown.standing] : undefined;
     if (mark) {
       this.paintIcon(c, mark.icon, right - 11, 21.5, 0.68, mark.colour);
       right -= 18;
@@ -126,9 +126,9 @@ export class CardPainter {
   }
 }
 
-function kindOf(resourceType: string, materialized: string | null): string {
-  const told = materialized && materialized !== resourceType;
-  return told ? `${resourceType} · ${materialized}` : resourceType.replace("_", " ");
+/** The icon says that it is a model; what kind of one, its materialisation tells. */
+function kindOf({ resource_type, materialized }: GraphNode): string {
+  return resource_type === "model" && materialized ? materialized : resource_type.replace("_", " ");
 }
 
 const STANDING_MARKS: Partial<Record<Standing, { icon: IconName; colour: string }>> = {

@@ -30,7 +30,10 @@ export function RunsPage() {
   if (list.data.length === 0) {
     return (
       <Empty title="Nothing has run yet">
-        <p>Build the project, here or with `tidemill build`: every run is kept with its results.</p>
+        <p>
+          Build the project, here or with <code>tidemill build</code>: every run is kept with its
+          results.
+        </p>
         <CommandButton command="run.new" icon="play" kind="primary">
           Start the first run
         </CommandButton>
