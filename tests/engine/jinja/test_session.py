@@ -88,6 +88,16 @@ def test_dispatch_follows_adapter_and_search_order() -> None:
     assert compiled(host_of(macros, project=only_lib), "{{ lib.size() }}") == "default"
 
 
+def test_a_projects_default_goes_before_the_warehouses_own_macro() -> None:
+    host = host_of(
+        {
+            "shop": "{% macro default__length(expression) %}ours{% endmacro %}",
+            "dbt_duckdb": "{% macro duckdb__length(expression) %}theirs{% endmacro %}",
+        }
+    )
+    assert compiled(host, "{{ dbt.length('x') }}") == "ours"
+
+
 def test_dispatch_says_what_it_searched() -> None:
     with pytest.raises(CompilationError, match=r"'lib.duckdb__nope', 'lib.default__nope'"):
         compiled(

@@ -20,7 +20,7 @@ from tidemill.engine.jinja.context import Flags
 from tidemill.engine.jinja.dialect import make_environment
 from tidemill.engine.jinja.periods import Period
 from tidemill.engine.jinja.query_comments import QueryComments
-from tidemill.engine.jinja.registry import MacroRegistry
+from tidemill.engine.jinja.registry import BUILTIN_PACKAGE, MacroRegistry
 from tidemill.engine.jinja.session import Phase, Session
 from tidemill.engine.jinja.tables import AttributeDict
 from tidemill.engine.jinja.trouble import ORIGIN
@@ -287,6 +287,8 @@ def search_places(config: RuntimeConfig, namespace: str | None) -> tuple[str | N
     for entry in config.project.dispatch:
         if entry.get("macro_namespace") == namespace:
             return tuple(entry.get("search_order") or ())
-    if namespace in config.packages and namespace not in config.internal_packages:
+    # For built-in macros too: the root project's ``default__x`` goes before the warehouse's own ``postgres__x``.
+    is_package = namespace in config.packages and namespace not in config.internal_packages
+    if is_package or namespace == BUILTIN_PACKAGE:
         return (config.project.name, namespace)
     return (None,)

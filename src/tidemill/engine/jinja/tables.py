@@ -6,7 +6,9 @@ table with the same words: ``rows``, ``columns``, ``column_names``, access by na
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
@@ -298,12 +300,23 @@ def response_of(result: QueryResult) -> AdapterResponse:
 
 
 def table_of(result: QueryResult) -> ResultTable:
-    """A query's rows as macros see them. Floats become decimals, as agate's numbers are."""
+    """A query's rows as macros see them: floats are decimals, lists and mappings JSON text (dbt's rules)."""
     rows = result.rows
-    if any(isinstance(value, float) for row in rows for value in row):
-        rows = [tuple(_number(value) for value in row) for row in rows]
+    if any(isinstance(value, _RESHAPED) for row in rows for value in row):
+        rows = [tuple(_seen(value) for value in row) for row in rows]
     return ResultTable(rows, result.columns, result.types)
 
 
-def _number(value: Any) -> Any:
-    return Decimal(repr(value)) if isinstance(value, float) else value
+_RESHAPED = (float, dict, list, tuple)
+
+
+def _seen(value: Any) -> Any:
+    if isinstance(value, float):
+        return Decimal(repr(value))
+    return json.dumps(value, default=_plain) if isinstance(value, _RESHAPED) else value
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return float(value)
+    return value.isoformat() if isinstance(value, date | time) else str(value)
