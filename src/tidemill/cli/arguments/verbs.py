@@ -23,14 +23,12 @@ class Verb(NamedTuple):
 
     name: str
     summary: str
-    module: str = ""
+    module: str
     about: str = ""
     options: tuple[Option, ...] = ()
     arguments: tuple[Argument, ...] = ()
     examples: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
-    later: str = ""
-    """For a verb of dbt that is not available yet: what there is meanwhile."""
 
     @property
     def all_options(self) -> tuple[Option, ...]:
@@ -334,6 +332,72 @@ VERBS: tuple[Verb, ...] = (
         aliases=("source snapshot-freshness",),
     ),
     Verb(
+        "docs generate",
+        "Write catalog.json and a page about the project.",
+        "tidemill.cli.verbs.docs",
+        "The page, index.html in the target folder, reads manifest.json and catalog.json beside it.",
+        (
+            *_SELECTION,
+            Option(
+                "compile",
+                ("--compile",),
+                "switch",
+                "Compile first, so that the page shows the SQL.",
+                "Run",
+                default=True,
+            ),
+            Option(
+                "empty_catalog",
+                ("--empty-catalog",),
+                "flag",
+                "Do not ask the warehouse what it holds.",
+                "Run",
+                default=False,
+                variable=True,
+            ),
+            Option(
+                "static",
+                ("--static",),
+                "flag",
+                "Write static_index.html as well: one file with everything in it.",
+                "Output",
+                default=False,
+                variable=True,
+            ),
+            *_RUN,
+            o.SQLPARSE,
+        ),
+        examples=("tidemill docs generate --static",),
+    ),
+    Verb(
+        "docs serve",
+        "Serve the page that `docs generate` wrote.",
+        "tidemill.cli.verbs.docs",
+        "Listens on this machine only, unless --host says otherwise. `tidemill serve` shows the project "
+        "alive, with its runs.",
+        (
+            Option(
+                "host",
+                ("--host",),
+                "text",
+                "The address to listen on.",
+                "Run",
+                "127.0.0.1",
+                "ADDRESS",
+            ),
+            Option("port", ("--port",), "integer", "The port to listen on.", "Run", 8080, "PORT"),
+            Option(
+                "browser",
+                ("--browser",),
+                "switch",
+                "Open the page in a browser.",
+                "Run",
+                default=True,
+            ),
+            *_TARGET,
+        ),
+    ),
+    Verb(
         "deps",
         "Install the packages that packages.yml or dependencies.yml asks for.",
         "tidemill.cli.verbs.deps",
@@ -420,9 +484,6 @@ VERBS: tuple[Verb, ...] = (
                 metavar="FOLDER",
             ),
         ),
-    ),
-    Verb(
-        "docs", "Write or serve a documentation site.", later="`tidemill serve` shows the project"
     ),
     Verb(
         "clone",

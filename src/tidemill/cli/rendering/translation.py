@@ -8,6 +8,7 @@ from tidemill.cli.rendering import node_lines, summary
 from tidemill.cli.rendering.entry import Colour, Entry, blank
 from tidemill.cli.rendering.node_info import Lookup, node_info
 from tidemill.cli.rendering.phrases import counted, progress_line
+from tidemill.cli.rendering.warning_names import EVENTS, warning_name
 from tidemill.errors import render_fault
 from tidemill.events import (
     AnyEvent,
@@ -25,7 +26,14 @@ from tidemill.events import (
 )
 
 MESSAGE_NAMES = {
+    "E041": "WriteCatalogFailure",
+    "E042": "CatalogWritten",
+    "E043": "CannotGenerateDocs",
+    "E044": "BuildingCatalog",
     "I061": "JinjaLogWarning",
+    "I053": "SeedExceedsLimitSamePath",
+    "I071": "UnversionedBreakingChange",
+    "I072": "WarnStateTargetEqual",
     "I062": "JinjaLogInfo",
     "I063": "JinjaLogDebug",
     "D008": "PackageRedirectDeprecation",
@@ -242,9 +250,10 @@ def _fault(event: FaultFound) -> Entry:
     text = render_fault(event.fault)
     is_warning = event.level == "warn"
     tagged = f"[WARNING]: {text.removeprefix('Warning in ')}"
+    name = warning_name(event) or "Note"
     return Entry(
-        name="Note",
-        code="Z050",
+        name=name,
+        code=EVENTS.get(name, "Z050"),
         level=event.level,
         text=tagged if is_warning else text,
         data={"msg": text, "fault_code": event.fault.code},
