@@ -81,10 +81,6 @@ def clean_environment() -> dict[str, str]:
 
 
 def statuses(folder: Path) -> dict[str, int]:
-    """Count the results of the last command by status, from `run_results.json`.
-
-    dbt also lists exposures, as `no-op`: nothing is done for them, and they are not counted.
-    """
+    """Count the results of the last command by status, from `run_results.json`."""
     results = json.loads((folder / "target" / "run_results.json").read_text())["results"]
-    counts = Counter(result["status"] for result in results if result["status"] != "no-op")
-    return dict(sorted(counts.items()))
+    return dict(sorted(Counter(result["status"] for result in results).items()))
