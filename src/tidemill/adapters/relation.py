@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Self
 from tidemill.adapters.relation_parts import (
     PARTS,
     EventTimeFilter,
+    FunctionConfig,
     MappingLike,
     Path,
     Policy,
@@ -151,6 +152,24 @@ class Relation(MappingLike, frozen=True, kw_only=True):
     def without_identifier(self) -> Self:
         """The schema that this relation is in."""
         return self.include(identifier=False).replace_path(identifier=None)
+
+    # -- functions ---------------------------------------------------------------------------
+
+    def get_function_config(self, model: Mapping[str, Any]) -> FunctionConfig | None:
+        """How the function that ``model`` describes is made; None for what is no function."""
+        if model.get("resource_type") != "function":
+            return None
+        config = model.get("config") or {}
+        return FunctionConfig(
+            language=str(model.get("language") or ""),
+            type=str(config.get("type") or ""),
+            runtime_version=config.get("runtime_version"),
+            entry_point=config.get("entry_point"),
+        )
+
+    def get_function_macro_name(self, config: FunctionConfig) -> str:
+        """The macro that makes such functions: ``scalar_function_sql``."""
+        return f"{config.type}_function_{config.language}"
 
     def information_schema(self, view_name: str | None = None) -> InformationSchema:
         """``"db".INFORMATION_SCHEMA.view`` of this relation's database."""

@@ -96,6 +96,15 @@ class EventTimeFilter(MappingLike, frozen=True):
         return " and ".join(f"{self.field_name} {op} '{value}'" for op, value in bounds if value)
 
 
+class FunctionConfig(MappingLike, frozen=True):
+    """What dbt's macros ask of a function's configuration."""
+
+    language: str
+    type: str
+    runtime_version: str | None = None
+    entry_point: str | None = None
+
+
 class SourceTable(NamedTuple):
     """What an adapter may need of a source table to name it (for instance a file's location)."""
 

@@ -9,6 +9,7 @@ from tidemill.engine.graph import Dag, dependencies_of, with_test_edges
 from tidemill.engine.nodes import (
     DependsOn,
     Exposure,
+    Function,
     GenericTest,
     Manifest,
     ManifestMetadata,
@@ -22,6 +23,11 @@ from tidemill.errors import CompilationError, Place
 METADATA = ManifestMetadata(
     project_name="shop", adapter_type="duckdb", project_id="", generated_at=0.0, invocation_id=""
 )
+FUNCTION = Function(
+    unique_id="function.shop.f", resource_type="function", name="f", package_name="shop",
+    path="f.sql", original_file_path="functions/f.sql", fqn=("shop", "f"), alias="f",
+    schema="main", database=None,
+)  # fmt: skip
 
 
 def model(name: str, *parents: str) -> Model:
@@ -171,7 +177,7 @@ def test_everything_that_reads_is_in_the_graph() -> None:
                 depends_on=DependsOn(nodes=("model.shop.a",)),
             )
         },
-        functions={"function.shop.f": {}},
+        functions={"function.shop.f": FUNCTION},
     )
     assert Dag.of(whole).parent_map == {
         "model.shop.a": (),

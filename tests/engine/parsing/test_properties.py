@@ -162,11 +162,6 @@ def test_a_fault_in_one_entry_leaves_the_others(tmp_path: Path) -> None:
             "unknown key 'test' in the column 'b'",
             "did you mean 'tests'?",
         ),
-        (
-            "functions: [{name: a}]\n",
-            "'functions' is not supported yet",
-            "they are kept as written, and nothing is made of them",
-        ),
         ("models: [{name: a, name: b}]\n", "the key 'name' stands twice in one mapping;", None),
     ],
 )
@@ -177,11 +172,6 @@ def test_warnings(text: str, message: str, hint: str | None, tmp_path: Path) -> 
     assert warning.message.startswith(message)
     assert warning.label == "Warning"
     assert hint is None or (warning.hint or "").startswith(hint)
-
-
-def test_unsupported_sections_are_kept(tmp_path: Path) -> None:
-    found = parse("functions: [{name: f}]\n", tmp_path)
-    assert found.unsupported["functions"][0].values == {"name": "f"}
 
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", "version: 2\n", "version: 2\nmodels:\n"])

@@ -16,7 +16,7 @@ from tidemill.engine.artifacts.encoding import encode, utc, utc_with_offset
 from tidemill.engine.artifacts.files import write_atomically
 from tidemill.engine.artifacts.versions import DBT_VERSION, MANIFEST_SCHEMA
 from tidemill.engine.graph import dependencies_of
-from tidemill.engine.nodes import Doc, Manifest, ManifestMetadata
+from tidemill.engine.nodes import Doc, Manifest, ManifestMetadata, Node
 from tidemill.engine.nodes.shape import resource_dict
 
 Fragments = Iterable[tuple[str, bytes]]
@@ -74,7 +74,7 @@ def _sections(
     at = manifest.metadata.generated_at
     parents = dependencies_of(manifest)
     yield "metadata", encode(_metadata(manifest.metadata, started_at))
-    yield "nodes", _object(_nodes(manifest, compiled, at))
+    yield "nodes", _object(_nodes(manifest.nodes, compiled, at))
     yield "sources", _resources(manifest.sources, at)
     yield "macros", _resources(manifest.macros, at)
     yield "docs", _object((key, encode(_doc(doc))) for key, doc in manifest.docs.items())
@@ -89,7 +89,7 @@ def _sections(
     yield "saved_queries", _resources(manifest.saved_queries, at)
     yield "semantic_models", _resources(manifest.semantic_models, at)
     yield "unit_tests", _resources(manifest.unit_tests, at)
-    yield "functions", encode(manifest.functions)
+    yield "functions", _object(_nodes(manifest.functions, compiled, at))
 
 
 def _metadata(metadata: ManifestMetadata, started_at: float | None) -> dict[str, Any]:
@@ -112,8 +112,8 @@ def _metadata(metadata: ManifestMetadata, started_at: float | None) -> dict[str,
     }
 
 
-def _nodes(manifest: Manifest, compiled: Mapping[str, CompiledPart], at: float) -> Fragments:
-    for key, node in manifest.nodes.items():
+def _nodes(nodes: Mapping[str, Node], compiled: Mapping[str, CompiledPart], at: float) -> Fragments:
+    for key, node in nodes.items():
         yield key, resource_fragment(node, created_at=at, compiled=compiled.get(key))
 
 

@@ -18,6 +18,7 @@ from tidemill.engine.nodes import (
     DependsOn,
     Doc,
     Exposure,
+    Function,
     GenericTest,
     Group,
     Hook,
@@ -61,6 +62,7 @@ _KINDS: dict[str, type[Node]] = {
     "snapshot": Snapshot,
     "analysis": Analysis,
     "operation": Hook,
+    "function": Function,
 }
 
 
@@ -95,7 +97,7 @@ def manifest_from(data: Shape) -> Manifest:
             key: _semantic_model(shape) for key, shape in data["semantic_models"].items()
         },
         saved_queries={key: _saved_query(shape) for key, shape in data["saved_queries"].items()},
-        functions=data.get("functions", {}),
+        functions={key: _function(shape) for key, shape in data.get("functions", {}).items()},
         selectors=data["selectors"],
         disabled={
             key: tuple(_disabled(shape) for shape in shapes)
@@ -104,6 +106,12 @@ def manifest_from(data: Shape) -> Manifest:
         },
         hooks=tuple(node for node in nodes.values() if isinstance(node, Hook)),
     )
+
+
+def _function(shape: Shape) -> Function:
+    node = _node(shape)
+    assert isinstance(node, Function)
+    return node
 
 
 def _metadata(shape: Shape) -> ManifestMetadata:
@@ -244,6 +252,7 @@ _CONVERTED: dict[str, Callable[[Any], Any]] = {
     "constraints": tuple,
     "primary_key": tuple,
     "given": tuple,
+    "arguments": tuple,
     **{
         name: _converter(kind)
         for name, kind in {

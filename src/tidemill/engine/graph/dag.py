@@ -8,7 +8,7 @@ nothing of what the nodes are, and nothing of ``--select``: see ``selection``.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tidemill.engine.graph.cycles import find_cycle
 from tidemill.errors import CompilationError, Place
@@ -178,16 +178,11 @@ def dependencies_of(manifest: Manifest) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for group in (manifest.nodes, manifest.sources, manifest.exposures):
         found.update({key: resource.depends_on.nodes for key, resource in group.items()})
-    found.update({key: _read_by(resource) for key, resource in manifest.functions.items()})
+    found.update({key: function.depends_on.nodes for key, function in manifest.functions.items()})
     for semantic in (manifest.metrics, manifest.semantic_models, manifest.saved_queries):
         found.update({key: resource.depends_on.nodes for key, resource in semantic.items()})
     found.update({key: test.depends_on.nodes for key, test in manifest.unit_tests.items()})
     return found
-
-
-def _read_by(resource: Mapping[str, Any]) -> tuple[str, ...]:
-    depends_on: Mapping[str, Any] = resource.get("depends_on") or {}
-    return tuple(depends_on.get("nodes") or ())
 
 
 def _reach(edges: Edges, start: Iterable[str], depth: int | None) -> set[str]:

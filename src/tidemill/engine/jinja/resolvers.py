@@ -170,7 +170,14 @@ class RunResolvers:
         )
 
     def function(self, *args: str) -> Any:
-        raise CompilationError("function() is not available yet", code="function-unavailable")
+        name, package = args[-1], args[0] if len(args) == 2 else None
+        session = self._session
+        target = session.manifest.find_function(
+            name, package, package=session.package, root=self._host.root_package
+        )
+        if target is None:
+            raise function_not_found(name, session.manifest)
+        return node_relation(self._host.adapter, target, {}, type="function")
 
 
 def ref_not_found(ref: Ref, manifest: Any) -> CompilationError:
@@ -207,6 +214,16 @@ def _node_words(ref: Ref) -> str:
     if ref.package is not None:
         words += f" in package or project '{ref.package}'"
     return words
+
+
+def function_not_found(name: str, manifest: Any) -> CompilationError:
+    """The error for a function() that resolves to nothing."""
+    known = [function.name for function in manifest.functions.values()]
+    return CompilationError(
+        f"depends on a function named '{name}' which was not found",
+        code="function-not-found",
+        hint=did_you_mean(name, known) or "write its body in a file of the functions folder",
+    )
 
 
 def source_not_found(name: str, table: str, manifest: Any) -> CompilationError:

@@ -6,6 +6,7 @@ No input or output here, and no behaviour beyond answering questions about onese
 from tidemill.engine.nodes.manifest import Manifest, ManifestMetadata, Resource
 from tidemill.engine.nodes.nodes import (
     Analysis,
+    Function,
     GenericTest,
     Hook,
     Model,
@@ -45,6 +46,7 @@ __all__ = [
     "Doc",
     "Exposure",
     "FreshnessStatus",
+    "Function",
     "GenericTest",
     "Group",
     "Hook",

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from tidemill.engine.nodes.nodes import GenericTest, Hook, Node, SingularTest
+from tidemill.engine.nodes.nodes import Function, GenericTest, Hook, Node, SingularTest
 from tidemill.engine.nodes.parts import Ref
 from tidemill.engine.nodes.resources import (
     Doc,
@@ -52,7 +52,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     metrics: Mapping[str, Metric] = {}
     semantic_models: Mapping[str, SemanticModel] = {}
     saved_queries: Mapping[str, SavedQuery] = {}
-    functions: Mapping[str, dict[str, Any]] = {}
+    functions: Mapping[str, Function] = {}
     selectors: Mapping[str, dict[str, Any]] = {}
     disabled: Mapping[str, tuple[Resource, ...]] = {}
     own_package_first: bool = False
@@ -70,6 +70,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             self.metrics,
             self.semantic_models,
             self.saved_queries,
+            self.functions,
         )
         for group in groups:
             found = group.get(unique_id)
@@ -91,6 +92,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         yield from self.metrics.values()
         yield from self.semantic_models.values()
         yield from self.saved_queries.values()
+        yield from self.functions.values()
 
     @cached_property
     def refable(self) -> Mapping[str, tuple[Node, ...]]:
@@ -122,6 +124,17 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             match = _matching_version(found, ref)
             if match is not None:
                 return match
+        return None
+
+    def find_function(
+        self, name: str, named_package: str | None, *, package: str, root: str
+    ) -> Function | None:
+        """The function of that name, looked for like a ref."""
+        places = (named_package,) if named_package is not None else self._places(package, root)
+        for place in places:
+            for candidate in self.functions.values():
+                if candidate.name == name and place in {None, candidate.package_name}:
+                    return candidate
         return None
 
     def find_source(self, source: str, table: str, *, package: str, root: str) -> Source | None:

@@ -116,6 +116,13 @@ class Snapshot(Node, frozen=True, kw_only=True, tag="snapshot"):
     """A snapshot, from a ``{% snapshot %}`` block or from YAML."""
 
 
+class Function(Node, frozen=True, kw_only=True, tag="function"):
+    """A function of the warehouse, written in the project."""
+
+    arguments: tuple[dict[str, Any], ...] = ()
+    returns: dict[str, Any] | None = None
+
+
 class Analysis(Node, frozen=True, kw_only=True, tag="analysis"):
     """SQL that is compiled and never run."""
 

@@ -10,11 +10,12 @@ from typing import Any
 import msgspec
 
 from tidemill.engine.nodes.contract import contract_checksum
-from tidemill.engine.nodes.nodes import GenericTest, Hook, Model, Node, Seed
+from tidemill.engine.nodes.nodes import Function, GenericTest, Hook, Model, Node, Seed
 from tidemill.engine.nodes.parts import Column, Ref
 from tidemill.engine.nodes.resources import Exposure, Group, Macro, Source, UnitTest
 from tidemill.engine.nodes.semantic_shape import SemanticResource, semantic_dict
 
+_ARGUMENT = {"name": None, "data_type": None, "description": None, "default_value": None}
 DEFAULT_DOCS = {"show": True, "node_color": None}
 
 
@@ -76,6 +77,9 @@ def node_dict(node: Node, *, created_at: float = 0.0) -> dict[str, Any]:
     shape |= _compiled_part(node)
     if isinstance(node, Model):
         shape |= _model_part(node)
+    if isinstance(node, Function):
+        arguments = [{**_ARGUMENT, **argument} for argument in node.arguments]
+        return {"returns": node.returns} | shape | {"arguments": arguments}
     if isinstance(node, GenericTest):
         shape |= _generic_test_part(node)
     if isinstance(node, Hook):

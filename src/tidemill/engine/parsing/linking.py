@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from tidemill.engine.jinja.resolvers import ref_not_found, source_not_found
+from tidemill.engine.jinja.resolvers import function_not_found, ref_not_found, source_not_found
 from tidemill.engine.nodes import DependsOn, Manifest, Model, Node, Ref, UnitTest
 from tidemill.engine.parsing.unit_test_linking import LinkedUnitTests, link_unit_test
 from tidemill.errors import CompilationError, Fault, ParsingError, Place, TidemillError
@@ -30,12 +30,14 @@ def link(manifest: Manifest, *, root: str, restricted: Collection[str] = ()) -> 
     """
     linker = _Linker(manifest, root, restricted)
     nodes = {key: linker.resource(node) for key, node in manifest.nodes.items()}
+    functions = {key: linker.resource(value) for key, value in manifest.functions.items()}
     exposures = {key: linker.resource(value) for key, value in manifest.exposures.items()}
     unit_tests = [linker.unit_test(value) for value in manifest.unit_tests.values()]
     switched_off = [linked.disabled for linked in unit_tests if linked.disabled is not None]
     linked = msgspec.structs.replace(
         manifest,
         nodes=nodes,
+        functions=functions,
         exposures=exposures,
         unit_tests={test.unique_id: test for linked in unit_tests for test in linked.enabled},
         disabled={**manifest.disabled, **{test.unique_id: (test,) for test in switched_off}},
@@ -53,7 +55,8 @@ class _Linker:
         self.warnings: list[FaultFound] = []
 
     def resource(self, resource: Any) -> Any:
-        if not resource.refs and not resource.sources:
+        functions = getattr(resource, "functions", ())
+        if not resource.refs and not resource.sources and not functions:
             return resource
         found: dict[str, None] = {}
         complete = True
@@ -61,6 +64,8 @@ class _Linker:
             complete &= self._source(resource, source, found)
         for ref in resource.refs:
             complete &= self._ref(resource, ref, found)
+        for function in functions:
+            complete &= self._function(resource, function, found)
         depends = DependsOn(tuple(found), resource.depends_on.macros)
         if not complete and resource.resource_type == "test":
             return msgspec.structs.replace(
@@ -119,6 +124,17 @@ class _Linker:
         target = self._manifest.find_source(*names, package=resource.package_name, root=self._root)
         if target is None:
             self._report(resource, source_not_found(*names, self._manifest))
+            return False
+        found[target.unique_id] = None
+        return True
+
+    def _function(self, resource: Any, names: tuple[str, ...], found: dict[str, None]) -> bool:
+        package = names[0] if len(names) == 2 else None
+        target = self._manifest.find_function(
+            names[-1], package, package=resource.package_name, root=self._root
+        )
+        if target is None:
+            self._report(resource, function_not_found(names[-1], self._manifest))
             return False
         found[target.unique_id] = None
         return True

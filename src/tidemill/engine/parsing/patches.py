@@ -37,6 +37,8 @@ def make_patch(entry: Entry) -> Patch:
         constraints=constraints_of(values.get("constraints"), of_model=True),
         deprecation_date=_date(values.get("deprecation_date"), entry, ("deprecation_date",)),
         time_spine=_time_spine(values, entry),
+        arguments=tuple(values.get("arguments") or ()),
+        returns=values.get("returns"),
         relation=values.get("relation"),
     )
     if entry.section != "models" or not values.get("versions"):

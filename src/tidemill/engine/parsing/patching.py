@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 
 import msgspec
 
-from tidemill.engine.nodes import Macro, Model, Node
+from tidemill.engine.nodes import Function, Macro, Model, Node
 from tidemill.engine.parsing.property_entries import MacroPatch, Patch
 from tidemill.engine.parsing.references import Reference, reference_of
 from tidemill.errors import Fault, ParsingError, Place, did_you_mean
@@ -18,6 +18,7 @@ SECTION_OF = {
     "model": "models",
     "seed": "seeds",
     "snapshot": "snapshots",
+    "function": "functions",
     "analysis": "analyses",
     "test": "data_tests",
 }
@@ -127,6 +128,8 @@ def patched(node: Node, patch: Patch | None) -> Node:
         columns=patch.columns,
         patch_path=patch.patch_path,
     )
+    if isinstance(described, Function):
+        return msgspec.structs.replace(described, arguments=patch.arguments, returns=patch.returns)
     if not isinstance(described, Model):
         return described
     return msgspec.structs.replace(

@@ -23,7 +23,7 @@ from tidemill.engine.jinja.context import metadata_envs
 from tidemill.engine.jinja.macro_host import MacroHost, search_places
 from tidemill.engine.jinja.registry import MacroRegistry
 from tidemill.engine.jinja.relations import quote_policy
-from tidemill.engine.nodes import Doc, Hook, Macro, Manifest, ManifestMetadata, Node
+from tidemill.engine.nodes import Doc, Function, Hook, Macro, Manifest, ManifestMetadata, Node
 from tidemill.engine.parsing.described import Described, describe
 from tidemill.engine.parsing.describing import rendered_descriptions
 from tidemill.engine.parsing.docs import docs_of_file
@@ -39,9 +39,9 @@ from tidemill.engine.parsing.patching import SECTION_OF, PatchIndex, patched_mac
 from tidemill.engine.parsing.primary_keys import with_primary_keys
 from tidemill.engine.parsing.property_entries import Patch
 from tidemill.engine.parsing.seeds import parse_seed
-from tidemill.engine.parsing.sql_files import SqlParser
 from tidemill.engine.parsing.semantic_linking import link_semantics
 from tidemill.engine.parsing.semantic_rules import check_semantics
+from tidemill.engine.parsing.sql_files import SqlParser
 from tidemill.engine.project.config import RuntimeConfig
 from tidemill.engine.project.config_kinds import SECTION_OF_KIND
 from tidemill.engine.project.config_trees import unused_config_paths
@@ -50,7 +50,7 @@ from tidemill.errors import Fault, Place
 from tidemill.events import Event, ParseFinished, ParseStarted
 
 _OWN_PACKAGE_FIRST = "require_ref_searches_node_package_before_root"
-_SQL_KINDS = ("model", "snapshot", "analysis", "test")
+_SQL_KINDS = ("model", "snapshot", "function", "analysis", "test")
 
 
 class ParsedProject(msgspec.Struct, frozen=True):
@@ -102,10 +102,10 @@ class _ProjectParser:
         if host.runs_batches:
             self._gathering.add(batched.faults)
         self._gathering.warn(linked.warnings)
-        self._gathering.check()
-        host.save_code()
         semantic = link_semantics(batched.manifest, root=project.name)
         self._gathering.add(semantic.faults or check_semantics(semantic.manifest))
+        self._gathering.check()
+        host.save_code()
         finished = ParseFinished(
             project=project.name,
             seconds=time.time() - started,
@@ -165,11 +165,12 @@ class _ProjectParser:
                 described.saved_queries,
             )
         )
-        manifest = Manifest(
-            metadata=_metadata(self._config, self._adapter),
         for _, off in (sources, exposures, unit_tests, metrics, models, queries):
             disabled |= off
-            nodes=enabled,
+        manifest = Manifest(
+            metadata=_metadata(self._config, self._adapter),
+            nodes={k: n for k, n in enabled.items() if not isinstance(n, Function)},
+            functions={k: n for k, n in enabled.items() if isinstance(n, Function)},
             sources=sources[0],
             macros=macros,
             exposures=exposures[0],

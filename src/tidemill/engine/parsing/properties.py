@@ -25,7 +25,6 @@ from tidemill.engine.parsing.property_schema import (
     TABLE,
     TOP_KEYS,
     UNIT_TEST_ROWS,
-    UNSUPPORTED,
     VERSION_SHAPE,
     Checked,
     Path,
@@ -40,7 +39,7 @@ from tidemill.engine.project.target_names import target_names
 from tidemill.engine.project.yaml_loader import Document, describe_type, load_yaml
 from tidemill.errors import Fault, TidemillError, did_you_mean
 
-_PATCHED = ("models", "seeds", "snapshots", "analyses", "data_tests")
+_PATCHED = ("models", "seeds", "snapshots", "functions", "analyses", "data_tests")
 
 
 def properties_context(config: RuntimeConfig, package: str) -> ConfigContext:
@@ -79,7 +78,7 @@ class _Reader:
                 self.fault((), f"the file must hold a mapping, and holds {found}")
             return self.properties({}, (), ())
         self.check_sections(self.document.value)
-        entries = {section: tuple(self.entries(section)) for section in (*SHAPES, *UNSUPPORTED)}
+        entries = {section: tuple(self.entries(section)) for section in SHAPES}
         patches = [patch for section in _PATCHED for patch in self.patches(entries[section])]
         macros = tuple(make_macro_patch(entry) for entry in entries["macros"])
         return self.properties(entries, tuple(patches), macros)
@@ -101,7 +100,6 @@ class _Reader:
             metrics=entries.get("metrics", ()),
             semantic_models=entries.get("semantic_models", ()),
             saved_queries=entries.get("saved_queries", ()),
-            unsupported={key: entries[key] for key in UNSUPPORTED if entries.get(key)},
             faults=tuple(self.faults),
             warnings=tuple(self.warnings),
         )
@@ -111,10 +109,6 @@ class _Reader:
             if key not in TOP_KEYS:
                 hint = did_you_mean(str(key), TOP_KEYS) or "it has no effect"
                 self.warning((key,), f"unknown key '{key}' at the top of the file", hint)
-        for key in UNSUPPORTED:
-            if sections.get(key):
-                hint = "they are kept as written, and nothing is made of them"
-                self.warning((key,), f"'{key}' is not supported yet", hint)
 
     def entries(self, section: str) -> Iterator[Entry]:
         """The sound entries of one section."""
@@ -131,8 +125,6 @@ class _Reader:
                 found = describe_type(values)
                 message = f"an entry of '{section}' must be a mapping, and is {found}"
                 self.fault(path, message, "write it as '- name: ...'")
-            elif section in UNSUPPORTED:
-                yield self.entry(path, values, values)
             else:
                 yield from self.checked(path, values)
 

@@ -75,6 +75,10 @@ class Patch(msgspec.Struct, frozen=True, kw_only=True):
     constraints: tuple[dict[str, Any], ...] = ()
     deprecation_date: str | None = None
     time_spine: dict[str, Any] | None = None
+    arguments: tuple[dict[str, Any], ...] = ()
+    """Of a function."""
+    returns: dict[str, Any] | None = None
+    """Of a function."""
     relation: str | None = None
     """For a snapshot that is written in YAML alone: ``ref('orders')``."""
     version: Version | None = None
@@ -130,7 +134,5 @@ class Properties(msgspec.Struct, frozen=True, kw_only=True):
     metrics: tuple[Entry, ...] = ()
     semantic_models: tuple[Entry, ...] = ()
     saved_queries: tuple[Entry, ...] = ()
-    unsupported: dict[str, tuple[Entry, ...]] = {}
-    """Functions, as written."""
     faults: tuple[Fault, ...] = ()
     warnings: tuple[Fault, ...] = ()

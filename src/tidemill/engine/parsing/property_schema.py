@@ -151,6 +151,9 @@ SHAPES: dict[str, Shape] = {
     ),
     "seeds": Shape(label="seed", keys=_PATCHED),
     "snapshots": Shape(label="snapshot", keys={**_PATCHED, "relation": TEXT}),
+    "functions": Shape(
+        label="function", keys={**_PATCHED, "arguments": MAPPINGS, "returns": MAPPING}
+    ),
     "analyses": Shape(
         label="analysis", keys={**_DESCRIBED, "columns": MAPPINGS, "access": TEXT, "group": TEXT}
     ),
@@ -260,10 +263,7 @@ SHAPES: dict[str, Shape] = {
 }
 """Sections whose entries are read in full."""
 
-UNSUPPORTED = ("functions",)
-"""Sections whose entries are kept as they are, with a warning."""
-
-TOP_KEYS = (*SHAPES, *UNSUPPORTED, "version", "anchors")
+TOP_KEYS = (*SHAPES, "version", "anchors")
 
 
 class Checked(msgspec.Struct, frozen=True):

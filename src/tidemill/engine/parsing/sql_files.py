@@ -9,7 +9,7 @@ import msgspec
 
 from tidemill.engine.jinja.capture import Capture
 from tidemill.engine.jinja.macro_host import MacroHost
-from tidemill.engine.nodes import Analysis, DependsOn, Model, Node, SingularTest, Snapshot
+from tidemill.engine.nodes import Analysis, DependsOn, Function, Model, Node, SingularTest, Snapshot
 from tidemill.engine.parsing.blocks import SNAPSHOT_BLOCKS, split_blocks
 from tidemill.engine.parsing.naming import Naming
 from tidemill.engine.parsing.node_hooks import with_hooks
@@ -36,6 +36,7 @@ from tidemill.keys import unique_id
 _PYTHON_DEFAULTS = {"materialized": "table"}
 _KINDS: dict[str, type[Node]] = {
     "model": Model,
+    "function": Function,
     "analysis": Analysis,
     "test": SingularTest,
     "snapshot": Snapshot,
@@ -132,7 +133,7 @@ class SqlParser:
         self, node: Node, layers: ConfigLayers, patch: Patch | None, capture: Capture
     ) -> Node:
         described = (patch.config,) if patch is not None else ()
-        if node.language == "python":
+        if node.language == "python" and node.resource_type == "model":
             described = (_PYTHON_DEFAULTS, *described)
         config = merge_configs(
             [*layers.own, *described, *capture.config_calls, *layers.root], node.resource_type

@@ -15,8 +15,8 @@ def describe(node: Node, default_database: str | None) -> str:
         return f"{node.language} {how} model {relation_words(node, default_database)}"
     if node.resource_type == "seed":
         return f"seed file {relation_words(node, default_database)}"
-    if node.resource_type == "snapshot":
-        return f"snapshot {relation_words(node, default_database)}"
+    if node.resource_type in {"snapshot", "function"}:
+        return f"{node.resource_type} {relation_words(node, default_database)}"
     if isinstance(node, UnitTestNode):
         return f"unit_test {node.tested_node.split('.')[2]}::{node.name}"
     kind = "saved query" if node.resource_type == "saved_query" else node.resource_type

@@ -17,7 +17,7 @@ from tidemill.engine.jinja.tables import AdapterResponse, AttributeDict, ResultT
 from tidemill.engine.nodes import Macro, Node
 from tidemill.errors import CompilationError, ExecutionError
 
-_BY_TYPE = {"seed": "seed", "test": "test", "snapshot": "snapshot"}
+_BY_TYPE = {"seed": "seed", "test": "test", "snapshot": "snapshot", "function": "function"}
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,7 +80,7 @@ def _check_language(macro: Macro, node: Node) -> None:
     languages = macro.supported_languages
     if languages is not None and node.language not in languages:
         raise CompilationError(
-            f"materialization '{macro.name}' supports only the languages {', '.join(languages)}; "
+            f"materialization '{macro.name}' only supports languages {', '.join(languages)}; "
             f"got '{node.language}'",
             code="language",
         )

@@ -20,7 +20,16 @@ from tidemill.events import NodePlan
 Command = Literal["build", "run", "test", "seed", "snapshot", "clone", "compile"]
 
 RESOURCE_TYPES: Mapping[str, tuple[str, ...]] = {
-    "build": ("model", "seed", "snapshot", "test", "unit_test", "exposure", "saved_query"),
+    "build": (
+        "model",
+        "seed",
+        "snapshot",
+        "test",
+        "unit_test",
+        "exposure",
+        "saved_query",
+        "function",
+    ),
     "run": ("model",),
     "test": ("test", "unit_test"),
     "seed": ("seed",),
@@ -114,7 +123,8 @@ def _node(unique_id: str, manifest: Manifest) -> Node | None:
     test = manifest.unit_tests.get(unique_id)
     if test is not None:
         return unit_test_node(test, manifest)
-    return manifest.nodes.get(unique_id) or no_op_node(unique_id, manifest)
+    node = manifest.nodes.get(unique_id) or manifest.functions.get(unique_id)
+    return node or no_op_node(unique_id, manifest)
 
 
 def _with_unit_tests_first(graph: Dag, nodes: Mapping[str, Node]) -> Dag:

@@ -17,6 +17,8 @@ def has_relation(node: Node, host: MacroHost) -> bool:
     """Whether the node becomes a relation: models, seeds, snapshots, and tests that keep their failures."""
     if node.resource_type == "test":
         return stores_failures(node, host.flags.STORE_FAILURES)
+    if node.resource_type == "function":
+        return True
     return node.is_relational and not node.is_ephemeral
 
 

@@ -134,9 +134,8 @@ class Changes:
 
     def _shape(self, unique_id: str) -> Shape:
         resource = self._manifest.resource(unique_id)
-        if resource is not None:
-            return resource_dict(resource)
-        return self._manifest.functions[unique_id]
+        assert resource is not None
+        return resource_dict(resource)
 
     def _pair(self, unique_id: str) -> tuple[Shape | None, Shape]:
         new = self._shape(unique_id)

@@ -10,7 +10,7 @@ import msgspec
 
 from tidemill.engine.nodes import Manifest, Model, Source, UnitTest
 from tidemill.engine.nodes.shape import resource_dict
-from tidemill.engine.selection.scope import Mapped, Selectable
+from tidemill.engine.selection.scope import Selectable
 from tidemill.errors import UsageError, did_you_mean
 
 LIST_OUTPUTS = ("selector", "name", "path", "json")
@@ -58,7 +58,8 @@ def list_output(
         "json": lambda resource: _json(resource, keys, at),
     }
     line = lines[output]
-    return (line(_resource(manifest, key)) for key in unique_ids)
+    found = (manifest.resource(key) for key in unique_ids)
+    return (line(resource) for resource in found if resource is not None)
 
 
 def selector_of(resource: Selectable) -> str:
@@ -83,19 +84,8 @@ def name_of(resource: Selectable) -> str:
     return resource.name
 
 
-def _resource(manifest: Manifest, key: str) -> Any:
-    found = manifest.resource(key)
-    if found is not None:
-        return found
-    return Mapped(manifest.functions[key])
-
-
 def _json(resource: Any, keys: Sequence[str], created_at: float) -> str:
-    shape: Mapping[str, Any] = (
-        resource.shape
-        if isinstance(resource, Mapped)
-        else resource_dict(resource, created_at=created_at)
-    )
+    shape: Mapping[str, Any] = resource_dict(resource, created_at=created_at)
     if keys:
         chosen = dict(_chosen(shape, keys))
     else:

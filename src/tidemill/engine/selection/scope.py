@@ -12,6 +12,7 @@ import msgspec
 from tidemill.engine.graph import Dag
 from tidemill.engine.nodes import (
     Exposure,
+    Function,
     Manifest,
     Metric,
     Node,
@@ -45,45 +46,6 @@ class Selectable(Protocol):
     def tags(self) -> Sequence[str]: ...
     @property
     def config(self) -> dict[str, Any]: ...
-
-
-class Mapped(msgspec.Struct, frozen=True):
-    """A resource that the manifest still keeps as a mapping: a function."""
-
-    shape: Mapping[str, Any]
-
-    @property
-    def unique_id(self) -> str:
-        return str(self.shape["unique_id"])
-
-    @property
-    def resource_type(self) -> str:
-        return self.unique_id.partition(".")[0]
-
-    @property
-    def name(self) -> str:
-        return str(self.shape["name"])
-
-    @property
-    def package_name(self) -> str:
-        return str(self.shape["package_name"])
-
-    @property
-    def original_file_path(self) -> str:
-        return str(self.shape.get("original_file_path", ""))
-
-    @property
-    def fqn(self) -> tuple[str, ...]:
-        return tuple(self.shape.get("fqn", ()))
-
-    @property
-    def tags(self) -> Sequence[str]:
-        tags = self.shape.get("tags") or self.config.get("tags") or ()
-        return [tags] if isinstance(tags, str) else tags
-
-    @property
-    def config(self) -> dict[str, Any]:
-        return dict(self.shape.get("config") or {})
 
 
 class Scope(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -129,8 +91,8 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return iter(self.manifest.saved_queries.values())
 
     @property
-    def functions(self) -> Iterator[Mapped]:
-        return map(Mapped, self.manifest.functions.values())
+    def functions(self) -> Iterator[Function]:
+        return iter(self.manifest.functions.values())
 
     def all_but_sources(self) -> Iterator[Selectable]:
         """Everything in the graph that is not a source, in dbt's order."""
