@@ -38,13 +38,6 @@ def test_unknown_option(tidemill: Tidemill) -> None:
     ])  # fmt: skip
 
 
-@pytest.mark.parametrize("verb", [verb.name for verb in VERBS if not verb.module])
-def test_verbs_that_come_later(tidemill: Tidemill, verb: str) -> None:
-    said = tidemill(verb, "--select", "x")
-    assert said.code == 2
-    assert f"Error: '{verb}' is not available yet; " in said.err
-
-
 def test_no_project(tidemill: Tidemill, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     said = tidemill("build")

@@ -57,19 +57,19 @@ def _refuse(fault: ArgumentFault) -> int:
 
 
 def _run(words: Words) -> int:
-    if not words.verb.module:
-        raise ArgumentFault(
-            f"'{words.verb_word}' is not available yet; {words.verb.later}", words.verb.name
-        )
     from tidemill.cli.invocation import begin
 
-    invocation = begin(words)
-    try:
-        code = _execute(invocation)
-    finally:
-        invocation.outlet.close()
+    code = conduct(begin(words))
     _leave_quietly()
     return code
+
+
+def conduct(invocation: Invocation) -> int:
+    """Run what was begun, to the exit code. Its answer and its error stay with the invocation."""
+    try:
+        return _execute(invocation)
+    finally:
+        invocation.outlet.close()
 
 
 def _execute(invocation: Invocation) -> int:
@@ -93,13 +93,15 @@ def _guarded(invocation: Invocation) -> int:
         verb = importlib.import_module(invocation.words.verb.module)
         code: int = verb.run(invocation)
     except TidemillError as error:
+        invocation.error = error
         invocation.outlet.say(command.failed(error))
         return IMPOSSIBLE
     except KeyboardInterrupt:
-        stopped = Cancelled("stopped by Ctrl-C before the command was done")
-        invocation.outlet.say(command.failed(stopped))
+        invocation.error = Cancelled("stopped by Ctrl-C before the command was done")
+        invocation.outlet.say(command.failed(invocation.error))
         return IMPOSSIBLE
     except Exception as error:  # noqa: BLE001 - the last boundary: a fault of ours
+        invocation.error = error
         invocation.outlet.say(*command.crashed(error, traceback.format_exc()))
         return IMPOSSIBLE
     return code

@@ -8,13 +8,15 @@ import time
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tidemill.cli.arguments.parser import Words
 from tidemill.cli.arguments.settings import Settings, resolve
 from tidemill.cli.output.opening import open_log, open_outlet, wants_statements
 from tidemill.cli.output.outlet import Outlet
 from tidemill.cli.rendering.entry import note
+from tidemill.cli.rendering.warning_names import warning_name
+from tidemill.cli.warning_rules import warning_rules
 from tidemill.errors import CompilationError, TidemillError
 from tidemill.events import Event, FaultFound
 
@@ -23,8 +25,16 @@ if TYPE_CHECKING:
     from tidemill.commands.retry import Retry
     from tidemill.commands.running_nodes import RunOptions
     from tidemill.commands.selecting import Selecting
+    from tidemill.engine.nodes import Manifest, RunResult
 
 PROJECT_FILE = "dbt_project.yml"
+
+
+class Executed(NamedTuple):
+    """The answer of verbs that execute nodes."""
+
+    result: RunResult
+    manifest: Manifest
 
 
 class Invocation:
@@ -40,9 +50,16 @@ class Invocation:
         self.root = root
         """The project's folder, or the current one when there is no project."""
         self.started_at = time.time()
+        self.warning_rules = warning_rules(
+            settings.get("warn_error_options"), all_errors=bool(settings["warn_error"])
+        )
         self.retry: Retry | None = None
         """What of an earlier command is to be done, when this one repeats it."""
         self.command_line = " ".join(["tidemill", *sys.argv[1:]])
+        self.answer: Any = None
+        """What the verb found or did, for those who called it from Python."""
+        self.error: Exception | None = None
+        """What kept it from its work."""
 
     @property
     def verb(self) -> str:
@@ -101,9 +118,13 @@ class Invocation:
         return project
 
     def tell(self, event: Event) -> None:
-        """Show what happened. Raises CompilationError for a warning that ``--warn-error`` makes an error."""
-        if self.settings["warn_error"] and getattr(event, "level", None) == "warn":
-            raise _as_error(event)
+        """Show what happened. Raises CompilationError for a warning that the settings make an error."""
+        if getattr(event, "level", None) == "warn":
+            fate = self.warning_rules.fate(warning_name(event))
+            if fate == "error":
+                raise _as_error(event)
+            if fate == "silence":
+                return
         self.outlet.tell(event)
 
     def parse(self, project: OpenProject) -> None:

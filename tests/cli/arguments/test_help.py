@@ -22,7 +22,7 @@ def test_a_page_names_every_option_that_works(verb: Verb) -> None:
     text = page(verb)
     for option in verb.all_options:
         about_selection = option.group == "Selection" and option not in verb.options
-        if not (option.hidden or option.later or about_selection):
+        if not (option.hidden or about_selection):
             assert longest_word(option).removeprefix("--") in text
 
 

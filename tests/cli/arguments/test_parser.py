@@ -104,7 +104,3 @@ def test_help_on_a_verb(line: str) -> None:
 def test_version_after_a_verb() -> None:
     with pytest.raises(VersionWanted):
         parsed("run --version")
-
-
-def test_options_of_a_verb_that_is_not_available_are_not_read() -> None:
-    assert parsed("retry --select a --whatever") == ("retry", {})

@@ -11,7 +11,7 @@ from tests.cli.arguments.dbt_options import BY_COMMAND, COMMANDS, GLOBAL
 from tidemill.cli.arguments.option import Option
 from tidemill.cli.arguments.verbs import VERBS, Verb, verb_named, verb_words
 
-READY = [verb for verb in VERBS if verb.module]
+READY = VERBS
 
 
 def words_of(option: Option) -> list[str]:
@@ -43,11 +43,6 @@ def test_no_word_means_two_options(verb: Verb) -> None:
 @pytest.mark.parametrize("verb", READY, ids=lambda verb: verb.name)
 def test_a_ready_verb_has_its_module(verb: Verb) -> None:
     assert callable(import_module(verb.module).run)
-
-
-@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.name)
-def test_a_verb_is_ready_or_says_what_there_is_meanwhile(verb: Verb) -> None:
-    assert bool(verb.module) != bool(verb.later)
 
 
 @pytest.mark.parametrize("verb", READY, ids=lambda verb: verb.name)

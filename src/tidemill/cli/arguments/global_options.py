@@ -166,11 +166,12 @@ GLOBAL_OPTIONS: tuple[Option, ...] = (
         "warn_error_options",
         ("--warn-error-options",),
         "yaml",
-        "Which warnings are errors.",
+        "Which warnings are errors, by dbt's names: '{error: all, warn: [NoNodesForSelectionCriteria], "
+        "silence: [UnusedResourceConfigPath]}'.",
         "Run",
         metavar="YAML",
         variable=True,
-        later=True,
+        project_flag=True,
     ),
     switch(
         "defer",
@@ -294,9 +295,8 @@ GLOBAL_OPTIONS: tuple[Option, ...] = (
         "record_timing_info",
         ("-r", "--record-timing-info"),
         "path",
-        "Write a profile of the command to a file.",
+        "Accepted for dbt's sake; without effect. `py-spy record -- tidemill ...` profiles a command.",
         hidden=True,
-        later=True,
         metavar="FILE",
     ),
 )

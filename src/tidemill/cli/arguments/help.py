@@ -16,8 +16,7 @@ GROUPS = ("Selection", "Run", "Project", "Output", "Parsing and cache", "Other")
 
 def overview(width: int = 88) -> str:
     """The page for ``tidemill --help``."""
-    ready = [(verb.name, verb.summary) for verb in VERBS if verb.module]
-    later = ", ".join(verb.name for verb in VERBS if not verb.module)
+    ready = [(verb.name, verb.summary) for verb in VERBS]
     lines = [
         "Usage: tidemill [options] COMMAND [options]",
         "",
@@ -29,8 +28,6 @@ def overview(width: int = 88) -> str:
         "",
         "Commands:",
         *_rows(ready, width),
-        "",
-        f"Not available yet: {later}.",
         "",
         "Options of all commands:",
         *_option_rows(GLOBAL_OPTIONS, width),
@@ -52,8 +49,6 @@ def page(verb: Verb, width: int = 88) -> str:
     lines += textwrap.wrap(verb.summary, width)
     if verb.about:
         lines += textwrap.wrap(verb.about, width)
-    if not verb.module:
-        return "\n".join([*lines, "", f"Not available yet; {verb.later}."])
     if verb.arguments:
         lines += ["", "Arguments:", *_rows([(a.metavar, a.help) for a in verb.arguments], width)]
     for group in GROUPS:
@@ -72,7 +67,7 @@ def _options(verb: Verb, group: str) -> list[Option]:
 
 
 def _option_rows(options: Iterable[Option], width: int) -> list[str]:
-    shown = [option for option in options if not option.hidden and not option.later]
+    shown = [option for option in options if not option.hidden]
     return _rows([(_words(option), _help(option)) for option in shown], width)
 
 

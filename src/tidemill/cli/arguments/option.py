@@ -31,8 +31,6 @@ class Option(NamedTuple):
     project_flag: bool = False
     """Whether ``flags:`` in dbt_project.yml may set it."""
     hidden: bool = False
-    later: bool = False
-    """Known to dbt, not available here yet: giving it is an error that says so."""
 
 
 def switch(name: str, help: str, group: Group, *short: str, **more: Any) -> Option:

@@ -90,8 +90,6 @@ def _verb(word: str) -> Verb:
 
 
 def _parse_rest(verb: Verb, rest: Sequence[str]) -> dict[str, Any]:
-    if not verb.module and not _asks_for_help(rest):
-        return {}
     parser = _parser(verb.all_options, verb)
     for argument in verb.arguments:
         parser.add_argument(
@@ -105,10 +103,6 @@ def _parse_rest(verb: Verb, rest: Sequence[str]) -> dict[str, Any]:
     return vars(found)
 
 
-def _asks_for_help(rest: Sequence[str]) -> bool:
-    return "-h" in rest or "--help" in rest
-
-
 def _unknown_option(word: str, options: Iterable[Option]) -> str:
     if not word.startswith("-"):
         return f"'{word}' is one word too many"
@@ -119,7 +113,7 @@ def _unknown_option(word: str, options: Iterable[Option]) -> str:
 def _all_words(options: Iterable[Option]) -> list[str]:
     found: list[str] = []
     for option in options:
-        if not (option.hidden or option.later):
+        if not option.hidden:
             found += [word for word in option.words if word.startswith("--")]
             found += [_negative(word) for word in _switch_words(option)]
     return found

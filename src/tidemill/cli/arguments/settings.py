@@ -20,7 +20,12 @@ LED_BY = {
 }
 """Settings that follow another one when only that one was given."""
 
-EXCLUSIVE = (("select", "inline"), ("selector", "inline"), ("select", "models"))
+EXCLUSIVE = (
+    ("select", "inline"),
+    ("selector", "inline"),
+    ("select", "models"),
+    ("warn_error", "warn_error_options"),
+)
 
 
 class Settings:
@@ -43,7 +48,7 @@ class Settings:
 def resolve(
     words: Words, environment: Mapping[str, str], project_flags: Mapping[str, Any]
 ) -> Settings:
-    """The settings of the command. Raises ArgumentFault for wrong values and for what is not available yet."""
+    """The settings of the command. Raises ArgumentFault for wrong values."""
     # Words that follow the verb by position are kept as they are.
     values: dict[str, Any] = dict(words.values)
     chosen: dict[str, str] = {}
@@ -51,7 +56,6 @@ def resolve(
         value, origin = _find(option, words.values, environment, project_flags)
         if origin:
             chosen[option.name] = origin
-            _refuse_later(option, value, origin)
         values[option.name] = converted(option, value, origin) if origin else option.default
     given = frozenset(n for n, origin in chosen.items() if not origin.startswith("flags:"))
     _follow(values, chosen)
@@ -89,11 +93,6 @@ def variables_of(option: Option) -> tuple[str, ...]:
     return (f"DBT_ENGINE_{name}", f"DBT_{name}")
 
 
-def _refuse_later(option: Option, value: Any, origin: str) -> None:
-    if option.later and value not in (False, "", None):
-        raise ArgumentFault(f"{origin} is not available yet")
-
-
 def _follow(values: dict[str, Any], chosen: Mapping[str, str]) -> None:
     for follower, lead in LED_BY.items():
         if lead in chosen and follower not in chosen:
@@ -103,4 +102,7 @@ def _follow(values: dict[str, Any], chosen: Mapping[str, str]) -> None:
 def _refuse_pairs(given: frozenset[str], words: Words) -> None:
     for first, second in EXCLUSIVE:
         if first in given and second in given:
-            raise ArgumentFault(f"--{second} cannot be combined with --{first}", words.verb.name)
+            words_said = [name.replace("_", "-") for name in (second, first)]
+            raise ArgumentFault(
+                f"--{words_said[0]} cannot be combined with --{words_said[1]}", words.verb.name
+            )

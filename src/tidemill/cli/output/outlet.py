@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import cast
 
 from tidemill.cli.output.console import Console
@@ -23,6 +24,8 @@ class Outlet:
         self._translation = Translation(width=width)
         self._log: LogFile | None = None
         self._waiting: list[Entry] | None = []
+        self.listeners: list[Callable[[Entry], None]] = []
+        """Who else hears every entry, those too that neither console nor log show."""
 
     @property
     def awaits_log(self) -> bool:
@@ -60,6 +63,8 @@ class Outlet:
             elif self._log is not None:
                 self._log.write(entry)
             self._console.write(entry)
+            for listener in self.listeners:
+                listener(entry)
 
     def close(self) -> None:
         """Leave the terminal as it was and close the log."""

@@ -36,8 +36,14 @@ def opening_line(entry: Entry, invocation_id: str) -> str:
 
 
 def json_line(entry: Entry, invocation_id: str) -> str:
+    """One event as JSON."""
+    found = record(entry, invocation_id)
+    return msgspec.json.encode(found, enc_hook=str, order="sorted").decode()
+
+
+def record(entry: Entry, invocation_id: str) -> dict[str, Any]:
     """dbt's structured form: ``info`` is the same for all events, ``data`` differs by name."""
-    record: dict[str, Any] = {
+    return {
         "data": entry.data or {"msg": entry.text},
         "info": {
             "category": "",
@@ -52,7 +58,6 @@ def json_line(entry: Entry, invocation_id: str) -> str:
             "ts": _clock(entry, "%Y-%m-%dT%H:%M:%S.%fZ"),
         },
     }
-    return msgspec.json.encode(record, enc_hook=str, order="sorted").decode()
 
 
 def coloured(entry: Entry) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from tidemill.cli.application import DONE, FAILED, IMPOSSIBLE
 from tidemill.cli.interrupts import Interrupts
-from tidemill.cli.invocation import Invocation
+from tidemill.cli.invocation import Executed, Invocation
 from tidemill.cli.rendering.entry import Entry, blank
 from tidemill.cli.rendering.rows import text_table
 from tidemill.commands.build import build
@@ -48,6 +48,7 @@ def follow(invocation: Invocation, project: OpenProject, command: Callable[..., 
         command_run = command(project, invocation.run_options(), cancel=interrupts.stop)
         for event in command_run:
             invocation.tell(event)
+    invocation.answer = Executed(command_run.result, project.manifest)
     return command_run.result
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tidemill.cli.application import DONE
 from tidemill.cli.interrupts import Interrupts
-from tidemill.cli.invocation import Invocation
+from tidemill.cli.invocation import Executed, Invocation
 from tidemill.cli.rendering import answers
 from tidemill.cli.rendering.entry import note
 from tidemill.cli.rendering.phrases import plural
@@ -51,6 +51,7 @@ def _compile(invocation: Invocation, project: OpenProject) -> RunResult:
                 invocation.tell(event)
             else:
                 invocation.outlet.follow(event)
+    invocation.answer = Executed(compiling.result, project.manifest)
     return compiling.result
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from tidemill.cli.interrupts import Interrupts
-from tidemill.cli.invocation import Invocation
+from tidemill.cli.invocation import Executed, Invocation
 from tidemill.cli.verbs.build import exit_code
 from tidemill.commands.freshness import FreshnessOptions, freshness
 
@@ -20,4 +20,5 @@ def run(invocation: Invocation) -> int:
         check = freshness(project, options, cancel=interrupts.stop)
         for event in check:
             invocation.tell(event)
+        invocation.answer = Executed(check.result, project.manifest)
     return exit_code(check.result)

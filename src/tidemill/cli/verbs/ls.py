@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from tidemill.cli.application import DONE
 from tidemill.cli.invocation import Invocation
 from tidemill.cli.rendering.entry import Entry, result
@@ -22,11 +24,11 @@ def run(invocation: Invocation) -> int:
             keys=settings.get("output_keys", ()),
             emit=invocation.tell,
         )
-        found = False
+        invocation.answer = []
         for line in lines:
-            found = True
+            invocation.answer.append(line)
             outlet.say(result(line))
-        if not found:
+        if not invocation.answer:
             text = "No nodes selected!"
             outlet.say(Entry(name="NoNodesSelected", code="Q038", level="warn", text=text))
     return DONE
@@ -39,10 +41,6 @@ def _selecting(invocation: Invocation) -> Selecting:
         return invocation.selecting()
     if invocation.settings.get("resource_types"):
         raise UsageError("--models cannot be combined with --resource-type", hint="use --select")
-    wanted = invocation.selecting()
-    return Selecting(
-        select=tuple(models),
-        exclude=wanted.exclude,
-        resource_types=("model",),
-        indirect_selection=wanted.indirect_selection,
+    return msgspec.structs.replace(
+        invocation.selecting(), select=tuple(models), resource_types=("model",)
     )

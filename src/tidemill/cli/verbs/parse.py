@@ -13,7 +13,7 @@ def run(invocation: Invocation) -> int:
     """Parse and write the manifest."""
     settings = invocation.settings
     with invocation.open_project() as project:
-        parse(project, write_json=settings["write_json"])
+        invocation.answer = parse(project, write_json=settings["write_json"])
         if settings["write_json"]:
             path = project.config.target_path / MANIFEST
             shown = path.relative_to(project.root) if path.is_relative_to(project.root) else path

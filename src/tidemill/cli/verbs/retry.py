@@ -46,6 +46,7 @@ def run(invocation: Invocation) -> int:
         return DONE
     again = _again(invocation, retry)
     code: int = importlib.import_module(again.words.verb.module).run(again)
+    invocation.answer = again.answer
     return code
 
 
@@ -82,7 +83,7 @@ def _again(invocation: Invocation, retry: Retry) -> Invocation:
 
 def _values(verb: Verb, retry: Retry, invocation: Invocation) -> dict[str, Any]:
     """What stood on the previous command line, and over it what this one says."""
-    known = {option.name for option in verb.all_options if not option.later}
+    known = {option.name for option in verb.all_options}
     known |= {argument.name for argument in verb.arguments}
     before = {
         name: value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tidemill.cli.application import DONE, FAILED, IMPOSSIBLE
 from tidemill.cli.interrupts import Interrupts
-from tidemill.cli.invocation import Invocation
+from tidemill.cli.invocation import Executed, Invocation
 from tidemill.cli.output.opening import wants_statements
 from tidemill.cli.rendering.entry import Entry
 from tidemill.commands.run_operation import run_operation
@@ -27,6 +27,7 @@ def run(invocation: Invocation) -> int:
         )
         for event in operation:
             _tell(invocation, event)
+        invocation.answer = Executed(operation.result, project.manifest)
     if operation.result.cancelled:
         return IMPOSSIBLE
     return DONE if operation.result.success else FAILED

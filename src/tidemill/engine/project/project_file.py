@@ -18,6 +18,11 @@ from tidemill.engine.project.project_schema import (
 )
 from tidemill.engine.project.rendering import Path as KeyPath
 from tidemill.engine.project.rendering import TreeRenderer
+from tidemill.engine.project.vars_file import (
+    read_vars_file,
+    refuse_both_places,
+    seen_in_project_file,
+)
 from tidemill.engine.project.versions import meets, split_requirements
 from tidemill.engine.project.yaml_loader import Document, load_mapping
 from tidemill.errors import ConfigurationError, Fault, Place, ProjectFaults, did_you_mean
@@ -62,6 +67,11 @@ def load_project(
 
     Raises ConfigurationError or ProjectFaults with all that is wrong in the file.
     """
+    shown = document.file.rpartition("/")[0]
+    variables = read_vars_file(folder, shown=shown)
+    if variables:
+        refuse_both_places(variables, document)
+        context = context.beneath(seen_in_project_file(variables, document.value.get("name")))
     renderer = TreeRenderer(context, document.place_of, _kept)
     values = renderer.render(document.value)
     faults = renderer.faults or check_project(values, document)
@@ -70,7 +80,9 @@ def load_project(
     required = split_requirements(values.get("require-dbt-version") or ())
     if check_version:
         _check_version(values["name"], required, document)
-    config = _project_config(folder, values, document.value, required)
+    config = _project_config(
+        folder, {**values, "vars": values.get("vars") or variables}, document.value, required
+    )
     return LoadedProject(config, (*document.warnings, *_deprecations(values, document)))
 
 
@@ -91,7 +103,8 @@ def _no_project(folder: Path) -> ConfigurationError:
             code="project-missing",
             hint="give the project's folder with --project-dir",
         )
-    misspelt = did_you_mean(PROJECT_FILE, [path.name for path in folder.iterdir()])
+    near = [path.name for path in folder.iterdir() if path.suffix in {".yml", ".yaml"}]
+    misspelt = did_you_mean(PROJECT_FILE, near)
     inner = sorted(path.parent.name for path in folder.glob(f"*/{PROJECT_FILE}"))
     hint = misspelt
     if hint is None and inner:

@@ -37,6 +37,10 @@ from tidemill.events import Event
 Emit = Callable[[Event], None]
 
 
+_WARNED_TEST = "LogTestResult"
+"""dbt's name of the event that tells the result of a test."""
+
+
 class Workshop(msgspec.Struct, frozen=True, kw_only=True):
     """What work on nodes needs: shared by all threads of a run."""
 
@@ -158,7 +162,7 @@ class NodeWork:
         )
 
     def _verdict(self, answer: Answer) -> NodeResult:
-        warnings_fail = bool(self._shop.host.flags.WARN_ERROR)
+        warnings_fail = _warnings_fail(self._shop.host)
         verdict = judge(self._node, measure(answer.table), warnings_fail=warnings_fail)
         return self._result(
             status=verdict.status,
@@ -232,6 +236,15 @@ class NodeWork:
             yield
         finally:
             self._timings.append(Timing(name, started, time.time()))
+
+
+def _warnings_fail(host: MacroHost) -> bool:
+    """Whether a test that warns fails: by ``--warn-error``, or the name of its event among the options."""
+    options = host.flags.WARN_ERROR_OPTIONS or {}
+    errors = options.get("error", options.get("include")) or ()
+    spared = [*(options.get("warn", options.get("exclude")) or ()), *(options.get("silence") or ())]
+    named = _WARNED_TEST in errors or (errors in ("all", "*") and _WARNED_TEST not in spared)
+    return bool(host.flags.WARN_ERROR) or named
 
 
 def fault_of(error: Exception, node: Node) -> Fault:
