@@ -46,7 +46,22 @@ class ConfigContext:
         self.secrets = secrets
         self.require_vars = require_vars
         self.env_read: dict[str, str] = {}
+        self._target = target
+        self._extra = extra
         self.names = self._names(target, extra)
+
+    def beneath(self, variables: Mapping[str, Any]) -> ConfigContext:
+        """This context with more variables; its own win. What is read counts as read by this one."""
+        context = ConfigContext(
+            variables={**variables, **self.variables},
+            target=self._target,
+            secrets=self.secrets,
+            env=self.env,
+            extra=self._extra,
+            require_vars=self.require_vars,
+        )
+        context.env_read = self.env_read
+        return context
 
     def render(self, text: str) -> Any:
         """``text`` rendered natively, with secrets in their places where this file may hold them.

@@ -34,6 +34,7 @@ from tidemill.engine.project.packages import (
 from tidemill.engine.project.profiles import FoundProfile, ProfileRequest, load_target
 from tidemill.engine.project.project_file import LoadedProject, load_project, read_project_file
 from tidemill.engine.project.target_names import target_names
+from tidemill.engine.project.vars_file import read_vars_file, seen_in_project_file
 from tidemill.engine.project.yaml_loader import Document
 from tidemill.errors import ConfigurationError, Fault, Place
 
@@ -72,7 +73,7 @@ def load_runtime(
         request = ProfileRequest(
             project_root=root,
             profiles_dir=profiles_dir,
-            profile=profile or _profile_name(document, secret_context),
+            profile=profile or _profile_name(document, root, secret_context),
             target=target,
             threads=threads,
         )
@@ -112,8 +113,11 @@ def _scoped(variables: Mapping[str, Any], package: str) -> Mapping[str, Any]:
     return scoped if isinstance(scoped, dict) else {}
 
 
-def _profile_name(document: Document, context: ConfigContext) -> str | None:
+def _profile_name(document: Document, root: Path, context: ConfigContext) -> str | None:
     name = document.value.get("profile")
+    context = context.beneath(
+        seen_in_project_file(read_vars_file(root), document.value.get("name"))
+    )
     return str(context.render(name)) if isinstance(name, str) else None
 
 
