@@ -71,7 +71,9 @@ class Stepping:
         result = self._if_stopped(result)
         self._end(step, result, started, work.compiled_path)
         self._fail_fast(result)
-        return not result.failed and result.status not in {"skipped", "cancelled"}
+        if result.failed:
+            return step.node.config.get("on_error") == "continue"
+        return result.status not in {"skipped", "cancelled"}
 
     def _start(self, step: Step) -> float:
         if step.is_counted and not isinstance(step.node, NoOpNode):
