@@ -135,7 +135,11 @@ def test_how_failures_are_stored(layer: dict[str, Any], stored: tuple[Any, Any])
 @pytest.mark.parametrize(
     ("kind", "layer", "message"),
     [
-        ("model", {"enabled": "yes"}, "'enabled' must be true or false, and is a text ('yes')"),
+        (
+            "model",
+            {"enabled": "yes"},
+            "'enabled' must be true or false: 'yes' is not of type 'boolean'",
+        ),
         ("model", {"enabled": None}, "'enabled' must not be empty"),
         ("model", {"materialized": 3}, "'materialized' must be a text, and is a number (3)"),
         ("model", {"meta": ["a"]}, "'meta' must be a mapping, and is a list"),
@@ -152,7 +156,7 @@ def test_how_failures_are_stored(layer: dict[str, Any], stored: tuple[Any, Any])
         (
             "model",
             {"freshness": {"build_after": {"count": 1}}},
-            "'freshness.build_after' needs a 'period'",
+            "`freshness.build_after` must have a value for `period` if a `count` is provided",
         ),
         ("seed", {"materialized": "table"}, "a seed is always materialized as 'seed', not as"),
         ("test", {"severity": "fatal"}, "'severity' must be 'warn' or 'error', and is a text"),
@@ -176,11 +180,15 @@ def test_a_fault_has_the_place_of_the_layer_that_counts() -> None:
 @pytest.mark.parametrize(
     ("kind", "config", "message"),
     [
-        ("snapshot", {}, "a snapshot needs 'strategy' and 'unique_key'; 'strategy' is missing"),
+        (
+            "snapshot",
+            {},
+            "Snapshots must be configured with a 'strategy' and 'unique_key': 'strategy' is missing",
+        ),
         (
             "snapshot",
             {"strategy": "check"},
-            "a snapshot needs 'strategy' and 'unique_key'; 'unique_key'",
+            "Snapshots must be configured with a 'strategy' and 'unique_key': 'unique_key'",
         ),
         (
             "snapshot",

@@ -368,7 +368,7 @@ class RunFacade(BaseFacade):
         wanted = [(renamed or {}).get(name, name) for name in names]
         missing = [name for name in wanted if name and name.lower() not in existing]
         if missing:
-            raise ExecutionError(
+            raise CompilationError(
                 f"Snapshot target is missing configured columns (missing {', '.join(missing)}).",
                 code="snapshot-target",
             )

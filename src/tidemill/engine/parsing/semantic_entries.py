@@ -27,11 +27,36 @@ _CHOICE = re.compile(r"Invalid enum value '([^']*)'")
 
 
 def converted(kind: type[Value], values: Any, entry: Entry, path: Path) -> Value:
-    """``values`` as ``kind``. Raises ParsingError that says what is wrong, where, and what is right."""
+    """``values`` as ``kind``; words of a fixed list count in any case (``SUM``), as in dbt.
+
+    Raises ParsingError that says what is wrong, where, and what is right.
+    """
     try:
         return msgspec.convert(values, kind, strict=True)
     except msgspec.ValidationError as error:
-        raise _misfit(str(error), kind, entry, path) from None
+        respelled = _respelled(values, kind, str(error))
+        if respelled is None:
+            raise _misfit(str(error), kind, entry, path) from None
+    return converted(kind, respelled, entry, path)
+
+
+def _respelled(values: Any, kind: Any, message: str) -> Any:
+    """``values`` with the word that ``message`` refuses in small letters, or None if that is no help."""
+    match, choice = _AT.search(message), _CHOICE.search(message)
+    if match is None or choice is None:
+        return None
+    steps, word = _steps(match["path"]), choice[1].lower()
+    is_known = word != choice[1] and word in get_args(_type_at(kind, steps))
+    return _replaced(values, steps, word) if is_known else None
+
+
+def _replaced(values: Any, steps: Path, value: Any) -> Any:
+    """A copy of nested ``values`` with another ``value`` at ``steps``."""
+    if not steps:
+        return value
+    copy = dict(values) if isinstance(values, dict) else list(values)
+    copy[steps[0]] = _replaced(values[steps[0]], steps[1:], value)
+    return copy
 
 
 def filters(written: Any) -> dict[str, Any] | None:

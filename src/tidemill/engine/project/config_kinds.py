@@ -282,6 +282,8 @@ def _problem(key: str, value: Any, checked: tuple[Check, str]) -> str | None:
     check, words = checked
     if check(value):
         return None
+    if words == _YES_NO[1]:
+        return f"'{key}' must be {words}: {value!r} is not of type 'boolean'"
     found = describe_type(value)
     shown = f"{found} ({value!r})" if isinstance(value, str | int | float) else found
     return f"'{key}' must be {words}, and is {shown}"

@@ -247,8 +247,11 @@ def _model_freshness(freshness: Any) -> dict[str, Any] | None:
         return None
     count, period = build_after.get("count"), build_after.get("period")
     if (count is None) != (period is None):
-        missing = "count" if count is None else "period"
-        raise ConfigProblem("freshness", f"'freshness.build_after' needs a '{missing}'")
+        missing, given = ("count", "period") if count is None else ("period", "count")
+        message = (
+            f"`freshness.build_after` must have a value for `{missing}` if a `{given}` is provided"
+        )
+        raise ConfigProblem("freshness", message)
     return {
         "build_after": {
             "count": count,
@@ -271,7 +274,7 @@ def _snapshot_problem(config: Mapping[str, Any]) -> str | None:
     strategy, columns = config.get("strategy"), config.get("check_cols")
     if not strategy or not config.get("unique_key"):
         missing = "strategy" if not strategy else "unique_key"
-        return f"a snapshot needs 'strategy' and 'unique_key'; '{missing}' is missing"
+        return f"Snapshots must be configured with a 'strategy' and 'unique_key': '{missing}' is missing"
     if strategy == "check" and not columns:
         return "a snapshot with the strategy 'check' needs 'check_cols'"
     if strategy == "check" and isinstance(columns, str) and columns != "all":
