@@ -18,7 +18,8 @@ FILES = {
     "models/plain.sql": "select * from {{ ref('events') }}",
     "models/daily.sql": """
         {{ config(materialized='incremental', incremental_strategy='microbatch', event_time='ts',
-            batch_size='day', begin='2024-01-01', pre_hook="create table hooks as select 1 as n",
+            batch_size='day', begin='2024-01-01',
+            pre_hook="create or replace table hooks as select 1 as n",
             post_hook="insert into hooks values (2)") }}
         select id, ts, '{{ model.batch.id }}' as batch,
             case when '{{ model.batch.id }}' = '{{ var("bad", "") }}' then error('boom') end as e
@@ -63,6 +64,21 @@ def test_a_batch_that_fails_is_told_and_others_are_built(tmp_path: Path) -> None
     assert result["message"] == "PARTIAL SUCCESS (3/4)"
     assert result["batch_results"]["failed"] == [period(3)]
     assert rows(root, "select id from daily order by id") == [(1,), (2,), (4,)]
+
+
+def test_a_retry_builds_the_missing_batches_alone(tmp_path: Path) -> None:
+    root = write(tmp_path, FILES)
+    first = run(root, "run", variables={"bad": "20240103"}, full_refresh=True, **DAYS)
+    batches = first.result("daily").batch_results
+    assert batches is not None
+    again = run(
+        root, "run", "daily", full_refresh=True, batches={"model.shop.daily": batches}, **DAYS
+    )
+    assert again.statuses == {"daily": "success"}
+    assert rows(root, "select id from daily order by id") == [(1,), (2,), (3,), (4,)]
+    built = again.result("daily").batch_results
+    assert built is not None
+    assert [period.start.day for period in built.successful] == [3, 1, 2, 4]
 
 
 def test_nothing_follows_a_first_batch_that_fails(tmp_path: Path) -> None:
