@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -54,7 +55,7 @@ class Peer:
         """The JSON schemas that dbt publishes for its artifacts, by name."""
         kept = self._store / f"schemas-{_short(self._packages())}.json"
         self._store.mkdir(exist_ok=True)
-        with _locked(self._store / "schemas.lock"):
+        with locked(self._store / "schemas.lock"):
             if not kept.exists():
                 kept.write_text(json.dumps(self.ask("schemas", {})))
         schemas: dict[str, Any] = json.loads(kept.read_text())
@@ -64,7 +65,7 @@ class Peer:
         """The folder with what dbt left after each step of ``scenario``, and its exit codes."""
         kept = self._store / f"{scenario.name}-{self._key(scenario)}"
         self._store.mkdir(exist_ok=True)
-        with _locked(self._store / f"{scenario.name}.lock"):
+        with locked(self._store / f"{scenario.name}.lock"):
             if not kept.exists():
                 for stale in self._store.glob(f"{scenario.name}-*"):
                     shutil.rmtree(stale)
@@ -75,6 +76,7 @@ class Peer:
         work = self._store / f"{scenario.name}.work"
         shutil.rmtree(work, ignore_errors=True)
         shutil.copytree(scenario.folder, work / "project")
+        _on_one_thread(work / "project" / "profiles.yml")
         answer = self.ask(
             "steps",
             {"steps": scenario.steps, "prepare": scenario.prepare, "into": str(work / "kept")},
@@ -88,11 +90,18 @@ class Peer:
     def _key(self, scenario: Scenario) -> str:
         files = sorted(path for path in scenario.folder.rglob("*") if path.is_file())
         parts = [f"{p.relative_to(scenario.folder)}\n".encode() + p.read_bytes() for p in files]
-        return _short(self._packages(), _SIDE.read_bytes(), *parts)
+        return _short(self._packages(), _SIDE.read_bytes(), b"one thread", *parts)
 
     def _packages(self) -> bytes:
         found = self._store.parent.glob("lib/python*/site-packages/*.dist-info")
         return "".join(sorted(path.name for path in found)).encode()
+
+
+def _on_one_thread(profiles: Path) -> None:
+    """dbt-duckdb's statements can meet on several threads; what it makes of a project must not depend on luck."""
+    text = profiles.read_text("utf-8")
+    assert "threads: " in text, profiles
+    profiles.write_text(re.sub(r"threads: \d+", "threads: 1", text), "utf-8")
 
 
 def _short(*parts: bytes) -> str:
@@ -104,7 +113,7 @@ def _bare_environment() -> dict[str, str]:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Iterator[None]:
     """Only one of several test processes at a time."""
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
