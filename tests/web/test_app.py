@@ -50,7 +50,7 @@ def test_narrow_pages_do_not_scroll_sideways(
     for path in PAGES:
         page.goto(pilots_address + path)
         expect(page.get_by_role("navigation", name="Pages")).to_be_visible()
-        page.wait_for_timeout(300)
+        page.wait_for_load_state("networkidle")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
 
 

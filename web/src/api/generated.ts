@@ -321,6 +321,15 @@ export interface RunStarted {
   at: number;
 }
 
+/** An on-run-start or on-run-end statement begins. */
+export interface HookStarted {
+  type: "hook_started";
+  name: string;
+  index: number;
+  total: number;
+  at: number;
+}
+
 /** An on-run-start or on-run-end statement ended. */
 export interface HookFinished {
   type: "hook_finished";
@@ -420,6 +429,7 @@ export type Event =
   | ParseStarted
   | ParseFinished
   | RunStarted
+  | HookStarted
   | HookFinished
   | NodeStarted
   | NodeFinished
