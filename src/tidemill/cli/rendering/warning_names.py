@@ -94,10 +94,15 @@ _OF_FAULTS = {
     "test-unknown": "NodeNotFoundOrDisabled",
     "unused-override": "UnusedTables",
 }
+    "microbatch-unfiltered": "MicrobatchModelNoEventTimeInputs",
+    "model-retired": "DeprecatedModel",
+    "name-shared": "DuplicateNameDistinctNodeTypesDeprecation",
 
 _OF_CODES = {code: name for name, code in EVENTS.items()} | {"D008": "PackageRedirectDeprecation"}
 
 
+    "ref-retired": "DeprecatedReference",
+    "ref-retiring": "UpcomingReferenceDeprecation",
 def warning_name(event: Event) -> str | None:
     """dbt's name of a warning; None for what is no warning, or has no name there."""
     if getattr(event, "level", None) != "warn":

@@ -25,7 +25,7 @@ def with_batch_configs(manifest: Manifest) -> Batched:
     nodes = dict(manifest.nodes)
     faults: list[Fault] = []
     for key, node in manifest.nodes.items():
-        if not _is_microbatch(node):
+        if not is_microbatch(node):
             continue
         found = [_fault(node, message) for message in _messages(node)]
         faults += found
@@ -36,7 +36,8 @@ def with_batch_configs(manifest: Manifest) -> Batched:
     return Batched(msgspec.structs.replace(manifest, nodes=nodes), tuple(faults))
 
 
-def _is_microbatch(node: Node) -> bool:
+def is_microbatch(node: Node) -> bool:
+    """Whether the model is configured to run in batches."""
     strategy = node.config.get("incremental_strategy")
     is_incremental = isinstance(node, Model) and node.materialized == "incremental"
     return is_incremental and strategy == "microbatch"

@@ -8,6 +8,7 @@ Faults are gathered file by file and raised together; what only warns comes as e
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -36,6 +37,7 @@ from tidemill.engine.parsing.macros import gather_macros, macros_of_file, with_d
 from tidemill.engine.parsing.microbatch import with_batch_configs
 from tidemill.engine.parsing.naming import Naming
 from tidemill.engine.parsing.patching import SECTION_OF, PatchIndex, patched_macros
+from tidemill.engine.parsing.notices import notices
 from tidemill.engine.parsing.primary_keys import with_primary_keys
 from tidemill.engine.parsing.property_entries import Patch
 from tidemill.engine.parsing.seeds import parse_seed
@@ -104,6 +106,10 @@ class _ProjectParser:
         self._gathering.warn(linked.warnings)
         semantic = link_semantics(batched.manifest, root=project.name)
         self._gathering.add(semantic.faults or check_semantics(semantic.manifest))
+        now = dt.datetime.now().astimezone()
+        self._gathering.warn(
+            notices(linked.manifest, self._config, now=now, batches=host.runs_batches)
+        )
         self._gathering.check()
         host.save_code()
         finished = ParseFinished(

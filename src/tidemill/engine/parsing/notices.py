@@ -1,0 +1,107 @@
+"""What dbt warns of when a project is sound, but something in it will trouble people later.
+
+Models past their date, names with spaces or shared by a model and a seed, microbatches without times to filter by.
+What stops a project is for ``governance``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from tidemill.engine.nodes import Manifest, Model, Node
+from tidemill.engine.parsing.governance import UNIQUE_NAMES, shared_names
+from tidemill.engine.parsing.microbatch import is_microbatch
+from tidemill.engine.project.config import RuntimeConfig
+from tidemill.errors import Fault, Place
+
+
+def notices(
+    manifest: Manifest, config: RuntimeConfig, *, now: dt.datetime, batches: bool
+) -> Iterator[Fault]:
+    """The warnings. ``batches`` says whether microbatch models run in batches."""
+    models = [node for node in manifest.nodes.values() if isinstance(node, Model)]
+    yield from _retired(models, now)
+    yield from _references(models, now)
+    if not config.project.flags.get(UNIQUE_NAMES):
+        for first, second in shared_names(manifest):
+            yield _notice(
+                second,
+                "name-shared",
+                f"Found resources with the same name '{second.name}' in package "
+                f"'{second.package_name}': '{first.unique_id}' and '{second.unique_id}'",
+                "rename one of them: dbt will refuse this",
+            )
+    if batches:
+        yield from _unfiltered(manifest, models)
+
+
+def _retired(models: Sequence[Model], now: dt.datetime) -> Iterator[Fault]:
+    for model in models:
+        if _is_past(model, now):
+            yield _notice(
+                model,
+                "model-retired",
+                f"Model {_name(model)} has passed its deprecation date of {model.deprecation_date}",
+                "disable or remove it",
+            )
+
+
+def _references(models: Sequence[Model], now: dt.datetime) -> Iterator[Fault]:
+    dated = {model.unique_id: model for model in models if model.deprecation_date}
+    for reader in models if dated else ():
+        for key in reader.depends_on.nodes:
+            if key in dated:
+                yield _reference(reader, dated[key], now)
+
+
+def _reference(reader: Model, model: Model, now: dt.datetime) -> Fault:
+    is_past = _is_past(model, now)
+    when = "was deprecated on" if is_past else "is slated for deprecation on"
+    is_old = model.version is not None and model.version != model.latest_version
+    newer = f"ref('{model.package_name}', '{model.name}', v='{model.latest_version}')"
+    return _notice(
+        reader,
+        "ref-retired" if is_past else "ref-retiring",
+        f"While compiling '{reader.name}': Found a reference to {_name(model)}, which {when} "
+        f"'{model.deprecation_date}'",
+        f"there is a newer version: {newer}" if is_old else None,
+    )
+
+
+def _unfiltered(manifest: Manifest, models: Sequence[Model]) -> Iterator[Fault]:
+    for model in models:
+        if is_microbatch(model) and not any(
+            _has_event_time(manifest, key) for key in model.depends_on.nodes
+        ):
+            yield _notice(
+                model,
+                "microbatch-unfiltered",
+                f"The microbatch model '{model.name}' has no 'ref' or 'source' input with an "
+                "'event_time' configuration: every batch reads all its rows",
+                "set event_time on what it reads",
+            )
+
+
+def _has_event_time(manifest: Manifest, key: str) -> bool:
+    read = manifest.nodes.get(key) or manifest.sources.get(key)
+    return read is not None and bool(read.config.get("event_time"))
+
+
+def _is_past(model: Model, now: dt.datetime) -> bool:
+    date = model.deprecation_date
+    return date is not None and dt.datetime.fromisoformat(date) < now
+
+
+def _name(model: Model) -> str:
+    return model.name if model.version is None else f"{model.name}.v{model.version}"
+
+
+def _notice(node: Node, code: str, message: str, hint: str | None) -> Fault:
+    return Fault(
+        code=code,
+        label="Warning",
+        message=message,
+        place=Place(file=node.original_file_path),
+        hint=hint,
+    )
