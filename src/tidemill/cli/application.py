@@ -80,6 +80,7 @@ def _execute(invocation: Invocation) -> int:
     seconds = time.time() - invocation.started_at
     if invocation.outlet.awaits_log and (invocation.root / "dbt_project.yml").is_file():
         invocation.keep_log()
+    invocation.outlet.say(*invocation.deprecations.summary())
     invocation.outlet.say(command.completed(invocation.verb, success=code == DONE, seconds=seconds))
     return code
 

@@ -14,6 +14,7 @@ from tidemill.cli.arguments.parser import Words
 from tidemill.cli.arguments.settings import Settings, resolve
 from tidemill.cli.output.opening import open_log, open_outlet, wants_statements
 from tidemill.cli.output.outlet import Outlet
+from tidemill.cli.rendering.deprecations import Deprecations
 from tidemill.cli.rendering.entry import note
 from tidemill.cli.rendering.warning_names import warning_name
 from tidemill.cli.warning_rules import warning_rules
@@ -49,6 +50,7 @@ class Invocation:
         self.invocation_id = invocation_id
         self.root = root
         """The project's folder, or the current one when there is no project."""
+        self.deprecations = Deprecations(show_all=bool(settings.get("show_all_deprecations")))
         self.started_at = time.time()
         self.warning_rules = warning_rules(
             settings.get("warn_error_options"), all_errors=bool(settings["warn_error"])
@@ -123,7 +125,7 @@ class Invocation:
             fate = self.warning_rules.fate(warning_name(event))
             if fate == "error":
                 raise _as_error(event)
-            if fate == "silence":
+            if fate == "silence" or not self.deprecations.admits(warning_name(event)):
                 return
         self.outlet.tell(event)
 

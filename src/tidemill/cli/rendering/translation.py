@@ -27,6 +27,7 @@ from tidemill.events import (
 
 MESSAGE_NAMES = {
     "E041": "WriteCatalogFailure",
+    "D029": "CustomOutputPathInSourceFreshnessDeprecation",
     "E042": "CatalogWritten",
     "E043": "CannotGenerateDocs",
     "E044": "BuildingCatalog",
@@ -36,7 +37,7 @@ MESSAGE_NAMES = {
     "I072": "WarnStateTargetEqual",
     "I062": "JinjaLogInfo",
     "I063": "JinjaLogDebug",
-    "D008": "PackageRedirectDeprecation",
+    "D001": "PackageRedirectDeprecation",
     "M013": "DepsNoPackagesFound",
     "M014": "DepsStartPackageInstall",
     "M015": "DepsInstallInfo",

@@ -82,27 +82,37 @@ EVENTS: dict[str, str] = {
 
 _OF_FAULTS = {
     "config-unused": "UnusedResourceConfigPath",
-    "deprecated-key": "ConfigSourcePathDeprecation",
+    "deprecated-arguments-argument": "ArgumentsPropertyInGenericTestDeprecation",
+    "deprecated-cumulative-parameters": "MFCumulativeTypeParamsDeprecation",
+    "deprecated-data-paths": "ConfigDataPathDeprecation",
+    "deprecated-exposure-name": "ExposureNameDeprecation",
+    "deprecated-jinja-block": "UnexpectedJinjaBlockDeprecation",
+    "deprecated-log-path": "ConfigLogPathDeprecation",
+    "deprecated-source-override": "SourceOverrideDeprecation",
+    "deprecated-source-paths": "ConfigSourcePathDeprecation",
+    "deprecated-target-path": "ConfigTargetPathDeprecation",
+    "deprecated-test-arguments": "MissingArgumentsPropertyInGenericTestDeprecation",
+    "deprecated-time-spine": "MFTimespineWithoutYamlConfigurationDeprecation",
     "duplicate-yaml-key": "DuplicateYAMLKeysDeprecation",
+    "microbatch-unfiltered": "MicrobatchModelNoEventTimeInputs",
+    "model-retired": "DeprecatedModel",
+    "name-shared": "DuplicateNameDistinctNodeTypesDeprecation",
     "patch-unmatched": "NoNodeForYamlKey",
     "properties": "CustomKeyInObjectDeprecation",
     "ref-disabled": "NodeNotFoundOrDisabled",
     "ref-not-found": "NodeNotFoundOrDisabled",
+    "ref-retired": "DeprecatedReference",
+    "ref-retiring": "UpcomingReferenceDeprecation",
     "semantic-layer": "SemanticValidationFailure",
     "source-disabled": "NodeNotFoundOrDisabled",
     "source-not-found": "NodeNotFoundOrDisabled",
     "test-unknown": "NodeNotFoundOrDisabled",
     "unused-override": "UnusedTables",
 }
-    "microbatch-unfiltered": "MicrobatchModelNoEventTimeInputs",
-    "model-retired": "DeprecatedModel",
-    "name-shared": "DuplicateNameDistinctNodeTypesDeprecation",
 
-_OF_CODES = {code: name for name, code in EVENTS.items()} | {"D008": "PackageRedirectDeprecation"}
+_OF_CODES = {code: name for name, code in EVENTS.items()}
 
 
-    "ref-retired": "DeprecatedReference",
-    "ref-retiring": "UpcomingReferenceDeprecation",
 def warning_name(event: Event) -> str | None:
     """dbt's name of a warning; None for what is no warning, or has no name there."""
     if getattr(event, "level", None) != "warn":

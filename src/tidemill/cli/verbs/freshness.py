@@ -8,6 +8,7 @@ from tidemill.cli.interrupts import Interrupts
 from tidemill.cli.invocation import Executed, Invocation
 from tidemill.cli.verbs.build import exit_code
 from tidemill.commands.freshness import FreshnessOptions, freshness
+from tidemill.events import Message
 
 
 def run(invocation: Invocation) -> int:
@@ -15,6 +16,9 @@ def run(invocation: Invocation) -> int:
     settings = invocation.settings
     shared = msgspec.structs.asdict(invocation.run_options())
     options = FreshnessOptions(**shared, output=settings.get("output"))
+    if options.output:
+        text = "dbt means to give up --output here: sources.json belongs in the target folder"
+        invocation.tell(Message(text=text, level="warn", code="D029"))
     with invocation.open_project() as project, Interrupts() as interrupts:
         invocation.parse(project)
         check = freshness(project, options, cancel=interrupts.stop)

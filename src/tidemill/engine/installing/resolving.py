@@ -127,7 +127,7 @@ class Resolver:
         moved = self._hub.redirect(wish.package)
         if moved is not None:
             text = f"the package '{wish.package}' has a new name; ask for '{moved}' in packages.yml"
-            self._emit(Message(text=text, level="warn", code="D008"))
+            self._emit(Message(text=text, level="warn", code="D001"))
         entries = metadata.get("packages") or []
         return Pin(
             name=str(metadata["name"]),

@@ -18,6 +18,7 @@ from tidemill.engine.nodes import (
     Source,
     UnitTest,
 )
+from tidemill.engine.parsing.deprecated import exposure_name, source_override
 from tidemill.engine.parsing.export_names import ExportNames
 from tidemill.engine.parsing.exposures import make_exposure, make_group
 from tidemill.engine.parsing.gathering import Gathering
@@ -74,6 +75,9 @@ def describe(
     semantics = Semantics(host, gathering)
     for file in files:
         semantics.add(file)
+    gathering.warn(
+        fault for file in files for entry in file.sources for fault in source_override(entry)
+    )
     sources = make_sources((entry for file in files for entry in file.sources), host.config)
     gathering.add(sources.faults)
     gathering.warn(sources.warnings)
@@ -134,6 +138,7 @@ def _exposures(
 ) -> Iterator[Exposure]:
     for file in files:
         for entry in file.exposures:
+            gathering.warn(exposure_name(entry))
             with gathering.each():
                 yield make_exposure(entry, host.config)
 

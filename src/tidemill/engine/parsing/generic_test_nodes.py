@@ -12,8 +12,10 @@ from tidemill.engine.jinja.capture import Capture
 from tidemill.engine.jinja.macro_host import MacroHost
 from tidemill.engine.jinja.test_arguments import ARGUMENTS_NAME, rendered_arguments
 from tidemill.engine.nodes import DependsOn, GenericTest, Macro, Node, Ref
+from tidemill.engine.parsing.deprecated import arguments_as_argument, missing_arguments
 from tidemill.engine.parsing.gathering import Gathering
 from tidemill.engine.parsing.generic_tests import (
+    CONFIG_KEYS,
     MadeTest,
     TestRules,
     TestTarget,
@@ -61,7 +63,9 @@ class GenericTests:
         rules = self._rules_of(target.file.package)
         for entry in entries:
             with self._gathering.each():
-                yield self._node(make_generic_test(entry, target, rules), target, attached)
+                made = make_generic_test(entry, target, rules)
+                self._gathering.warn(_old_spellings(entry, target, rules))
+                yield self._node(made, target, attached)
 
     def _rules_of(self, package: str) -> TestRules:
         if package not in self._rules:
@@ -213,6 +217,14 @@ def _by_place(nodes: Iterable[Node]) -> dict[tuple[str, str | None], Node]:
             found[name, node.package_name] = node
             found.setdefault((name, None), node)
     return found
+
+
+def _old_spellings(entry: TestEntry, target: TestTarget, rules: TestRules) -> Iterator[Fault]:
+    if rules.nested_arguments:
+        beside = (*CONFIG_KEYS, "config", "description", "name")
+        yield from missing_arguments(entry, target.name, target.file.package, beside)
+    else:
+        yield from arguments_as_argument(entry)
 
 
 def _attached(patch: Patch, known: dict[tuple[str, str | None], Node]) -> Node | None:

@@ -14,7 +14,7 @@ import msgspec
 
 from tidemill.engine.jinja.registry import MacroRegistry
 from tidemill.engine.nodes import Macro
-from tidemill.engine.parsing.blocks import Block, split_blocks
+from tidemill.engine.parsing.blocks import Block, Unexpected, split_blocks
 from tidemill.errors import ParsingError, Place, TidemillError
 from tidemill.keys import unique_id
 
@@ -30,12 +30,16 @@ _ADAPTER = re.compile(r"adapter\s*=\s*['\"](\w+)['\"]")
 _LANGUAGES = re.compile(r"supported_languages\s*=\s*(\[[^\]]*\])")
 
 
-def macros_of_file(text: str, *, file: str, package: str) -> list[Macro]:
+def macros_of_file(
+    text: str, *, file: str, package: str, unexpected: Unexpected | None = None
+) -> list[Macro]:
     """The macros, generic tests and materialisations of one file.
 
-    ``file`` is relative to its package. Raises CompilationError for a block that does not close.
+    ``file`` is relative to its package; ``unexpected`` is told tags that belong to no block. Raises
+    CompilationError for a block that does not close.
     """
-    return [_macro(block, file, package) for block in split_blocks(text, file)]
+    blocks = split_blocks(text, file, unexpected=unexpected)
+    return [_macro(block, file, package) for block in blocks]
 
 
 def _macro(block: Block, file: str, package: str) -> Macro:

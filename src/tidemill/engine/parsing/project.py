@@ -25,6 +25,7 @@ from tidemill.engine.jinja.macro_host import MacroHost, search_places
 from tidemill.engine.jinja.registry import MacroRegistry
 from tidemill.engine.jinja.relations import quote_policy
 from tidemill.engine.nodes import Doc, Function, Hook, Macro, Manifest, ManifestMetadata, Node
+from tidemill.engine.parsing.deprecated import semantic_spellings
 from tidemill.engine.parsing.described import Described, describe
 from tidemill.engine.parsing.describing import rendered_descriptions
 from tidemill.engine.parsing.docs import docs_of_file
@@ -36,8 +37,8 @@ from tidemill.engine.parsing.linking import duplicates, link
 from tidemill.engine.parsing.macros import gather_macros, macros_of_file, with_dependencies
 from tidemill.engine.parsing.microbatch import with_batch_configs
 from tidemill.engine.parsing.naming import Naming
-from tidemill.engine.parsing.patching import SECTION_OF, PatchIndex, patched_macros
 from tidemill.engine.parsing.notices import notices
+from tidemill.engine.parsing.patching import SECTION_OF, PatchIndex, patched_macros
 from tidemill.engine.parsing.primary_keys import with_primary_keys
 from tidemill.engine.parsing.property_entries import Patch
 from tidemill.engine.parsing.seeds import parse_seed
@@ -96,6 +97,7 @@ class _ProjectParser:
         host = MacroHost(
             self._config, macros.values(), self._adapter, code_path=_cache_path(self._config)
         )
+        host.emit = self._emit
         manifest = self._manifest(host, macros)
         linked = link(manifest, root=project.name, restricted=self._restricted())
         self._gathering.add(linked.faults)
@@ -104,12 +106,13 @@ class _ProjectParser:
         if host.runs_batches:
             self._gathering.add(batched.faults)
         self._gathering.warn(linked.warnings)
-        semantic = link_semantics(batched.manifest, root=project.name)
-        self._gathering.add(semantic.faults or check_semantics(semantic.manifest))
         now = dt.datetime.now().astimezone()
         self._gathering.warn(
             notices(linked.manifest, self._config, now=now, batches=host.runs_batches)
         )
+        semantic = link_semantics(batched.manifest, root=project.name)
+        self._gathering.add(semantic.faults or check_semantics(semantic.manifest))
+        self._gathering.warn(semantic_spellings(semantic.manifest, project.flags))
         self._gathering.check()
         host.save_code()
         finished = ParseFinished(
@@ -127,7 +130,12 @@ class _ProjectParser:
         for files in self._files.values():
             for file in (*files["macro"], *files["generic_test"]):
                 with self._gathering.each():
-                    found += macros_of_file(file.read(), file=file.path, package=file.package)
+                    found += macros_of_file(
+                        file.read(),
+                        file=file.path,
+                        package=file.package,
+                        unexpected=self._unexpected_block,
+                    )
         macros, errors = gather_macros(found)
         self._gathering.add(fault for error in errors for fault in error.faults)
         self._gathering.check()
@@ -138,6 +146,20 @@ class _ProjectParser:
         )
         prefixes = (*self._adapter.type_names, "default")
         return with_dependencies(macros, registry, prefixes, partial(search_places, self._config))
+
+    def _unexpected_block(self, word: str, place: Place) -> None:
+        """dbt passes over tags that begin or end nothing here, and says so."""
+        self._gathering.warn(
+            [
+                Fault(
+                    code="deprecated-jinja-block",
+                    label="Warning",
+                    message=f"the tag '{word}' belongs to no block, and is passed over",
+                    place=place,
+                    hint="remove it",
+                )
+            ]
+        )
 
     # -- everything else ---------------------------------------------------------------------
 

@@ -30,6 +30,8 @@ from tidemill.errors import ConfigurationError, Fault, Place, ProjectFaults, did
 PROJECT_FILE = "dbt_project.yml"
 
 _KEPT = {"on-run-start", "on-run-end", "query-comment", "vars"}
+_MOVED = {"log-path": ("logs", "DBT_LOG_PATH"), "target-path": ("target", "DBT_TARGET_PATH")}
+"""Keys for which there are options now, with their defaults and variables."""
 _HOOK_SECTIONS = {"models", "seeds", "snapshots", "tests", "data_tests"}
 _HOOKS = {"pre-hook", "post-hook", "pre_hook", "post_hook"}
 
@@ -210,9 +212,9 @@ def _sections(values: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def _deprecations(values: dict[str, Any], document: Document) -> list[Fault]:
-    return [
+    renamed = [
         Fault(
-            code="deprecated-key",
+            code=f"deprecated-{old}",
             label="Warning",
             message=f"'{old}' is an old spelling",
             place=document.place_of((old,)),
@@ -221,3 +223,15 @@ def _deprecations(values: dict[str, Any], document: Document) -> list[Fault]:
         for old, new in RENAMED_PATHS.items()
         if old in values
     ]
+    moved = [
+        Fault(
+            code=f"deprecated-{key}",
+            label="Warning",
+            message=f"dbt means to read '{key}' no more from the project file",
+            place=document.place_of((key,)),
+            hint=f"give it with --{key}, or in the environment variable {variable}",
+        )
+        for key, (default, variable) in _MOVED.items()
+        if values.get(key) not in (None, default)
+    ]
+    return [*renamed, *moved]
