@@ -54,7 +54,7 @@ def _replaced(values: Any, steps: Path, value: Any) -> Any:
     """A copy of nested ``values`` with another ``value`` at ``steps``."""
     if not steps:
         return value
-    copy = dict(values) if isinstance(values, dict) else list(values)
+    copy: Any = dict(values) if isinstance(values, dict) else list(values)
     copy[steps[0]] = _replaced(values[steps[0]], steps[1:], value)
     return copy
 
