@@ -74,6 +74,14 @@ class RunStarted(Event, frozen=True, tag="run_started"):
     """What was asked for, as text, without secrets: select, exclude, full_refresh ..."""
 
 
+class HookStarted(Event, frozen=True, tag="hook_started"):
+    """An on-run-start or on-run-end statement begins."""
+
+    name: str
+    index: int
+    total: int
+
+
 class HookFinished(Event, frozen=True, tag="hook_finished"):
     """An on-run-start or on-run-end statement ended."""
 
@@ -157,6 +165,7 @@ AnyEvent = (
     ParseStarted
     | ParseFinished
     | RunStarted
+    | HookStarted
     | HookFinished
     | NodeStarted
     | NodeFinished

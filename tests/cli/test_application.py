@@ -8,7 +8,6 @@ import duckdb
 import pytest
 
 from tests.cli.conftest import Tidemill
-from tidemill.cli.arguments.verbs import VERBS
 from tidemill.cli.verbs import parse as parse_verb
 
 Lines = list[str]

@@ -75,7 +75,9 @@ def statements_of(project: OpenProject, result: RunResult) -> Iterator[str]:
     """The SQL of the build in the order in which its nodes ended, one statement each."""
     manifest = project.manifest
     for node_result in result.results:
-        node = manifest.nodes[node_result.unique_id]
+        node = manifest.nodes.get(node_result.unique_id)
+        if node is None:  # an exposure: nothing is built for it
+            continue
         if isinstance(node, Seed):
             file = str(seed_path(node, project.root)).replace("'", "''")
             yield f"create table {node.relation_name} as from read_csv('{file}', header = true)"

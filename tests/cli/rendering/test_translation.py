@@ -21,6 +21,7 @@ from tidemill.errors import Fault, Place
 from tidemill.events import (
     AnyEvent,
     FaultFound,
+    HookStarted,
     Message,
     ParseFinished,
     ParseStarted,
@@ -351,3 +352,21 @@ def test_statements_are_for_debugging() -> None:
 def test_the_width_is_the_readers() -> None:
     (entry,) = told(started(), width=60)
     assert entry.text == "1 of 8 START sql table model main.orders ................... [RUN]"
+
+
+def test_hooks_begin_before_they_end() -> None:
+    [entry] = told(HookStarted(name="shop.on-run-start.0", index=1, total=2, at=AT))
+    assert (entry.name, entry.code, entry.level) == ("LogHookStartLine", "Q032", "info")
+    assert entry.text.startswith("1 of 2 START hook: shop.on-run-start.0 ..")
+    assert entry.text.endswith("[RUN]")
+
+
+def test_what_stands_on_a_broken_ephemeral_model_has_a_line_of_its_own() -> None:
+    message = (
+        "Compilation Error in model.shop.orders, caused by compilation error in referenced "
+        "ephemeral model model.shop.inner"
+    )
+    [entry] = told(finished("model.shop.orders", status="skipped", message=message))
+    assert (entry.name, entry.code, entry.level) == ("LogSkipBecauseError", "Z034", "error")
+    assert "SKIP relation main.orders due to ephemeral model status 'error'" in entry.text
+    assert entry.text.endswith("[ERROR SKIP]")

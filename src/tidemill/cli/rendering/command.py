@@ -11,6 +11,9 @@ from tidemill import __version__
 from tidemill.cli.rendering.entry import Entry
 from tidemill.errors import TidemillError, render_fault
 
+MOST_FAULTS = 20
+"""Faults that are printed in full."""
+
 LOG_VERSION = 3
 """The version of dbt's structured log that the JSON form follows."""
 
@@ -40,7 +43,7 @@ def arguments(values: Mapping[str, Any]) -> Entry:
 
 def failed(error: TidemillError) -> Entry:
     """``Encountered an error:``, dbt's label in the next line, and then what, where and what to do."""
-    text = "\n\n".join(render_fault(fault) for fault in error.faults)
+    text = _faults_text(error)
     return Entry(
         name="MainEncounteredError",
         code="Z002",
@@ -48,6 +51,17 @@ def failed(error: TidemillError) -> Entry:
         text=f"Encountered an error:\n{text}",
         data={"exc": text},
     )
+
+
+def _faults_text(error: TidemillError) -> str:
+    """Every fault up to a number that somebody may read, and how many more there are."""
+    faults = error.faults
+    texts = [render_fault(fault) for fault in faults[:MOST_FAULTS]]
+    left = len(faults) - MOST_FAULTS
+    if left > 0:
+        noun = "fault" if left == 1 else "faults"
+        texts.append(f"and {left} more {noun}; `tidemill serve` shows all of them")
+    return "\n\n".join(texts)
 
 
 def crashed(error: BaseException, trace: str) -> tuple[Entry, Entry]:

@@ -156,6 +156,8 @@ def _skipped(
     what = (
         f"SKIP relation {relation}" if is_relation else f"SKIP {event.resource_type} {event.name}"
     )
+    if event.message.startswith("Compilation Error in "):
+        return _skipped_by_ephemeral(event, node, info, width)
     text = progress_line(what, "SKIP", index=event.index, total=event.total, width=width)
     data = {
         "resource_type": event.resource_type,
@@ -166,6 +168,29 @@ def _skipped(
         "node_info": info,
     }
     return _entry("SkippingDetails", "Q034", "info", text, data, event, "yellow", "SKIP")
+
+
+def _skipped_by_ephemeral(
+    event: NodeFinished, node: Described | None, info: dict[str, Any], width: int
+) -> Entry:
+    """dbt's line for what stands on an ephemeral model that does not compile: those have no line of their own."""
+    schema = getattr(node, "schema", "") or ""
+    text = progress_line(
+        f"SKIP relation {schema}.{event.name} due to ephemeral model status 'error'",
+        "ERROR SKIP",
+        index=event.index,
+        total=event.total,
+        width=width,
+    )
+    data = {
+        "schema": schema,
+        "relation": event.name,
+        "index": event.index,
+        "total": event.total,
+        "status": "error",
+        "node_info": info,
+    }
+    return _entry("LogSkipBecauseError", "Z034", "error", text, data, event, "red", "ERROR SKIP")
 
 
 def _cancelled(event: NodeFinished, width: int) -> Entry:

@@ -14,6 +14,7 @@ from tidemill.events import (
     AnyEvent,
     FaultFound,
     HookFinished,
+    HookStarted,
     Message,
     NodeFinished,
     NodeStarted,
@@ -26,8 +27,8 @@ from tidemill.events import (
 )
 
 MESSAGE_NAMES = {
-    "E041": "WriteCatalogFailure",
     "D029": "CustomOutputPathInSourceFreshnessDeprecation",
+    "E041": "WriteCatalogFailure",
     "E042": "CatalogWritten",
     "E043": "CannotGenerateDocs",
     "E044": "BuildingCatalog",
@@ -99,6 +100,8 @@ class Translation:
                 return _parsed(event)
             case RunStarted():
                 return self._run_started(event)
+            case HookStarted():
+                return self._hook_started(event)
             case HookFinished():
                 return self._hook_finished(event)
             case NodeStarted():
@@ -134,6 +137,33 @@ class Translation:
             at=event.at,
         )
         return [blank(event.at), line, blank(event.at)]
+
+    def _hook_started(self, event: HookStarted) -> list[Entry]:
+        text = progress_line(
+            f"START hook: {event.name}",
+            "RUN",
+            index=event.index,
+            total=event.total,
+            width=self._width,
+            shorten=True,
+        )
+        info = node_info(self.lookup(_hook_id(event.name)), status="started", started_at=event.at)
+        data = {
+            "index": event.index,
+            "total": event.total,
+            "statement": event.name,
+            "node_info": info,
+        }
+        line = Entry(
+            name="LogHookStartLine",
+            code="Q032",
+            level="info",
+            text=text,
+            data=data,
+            at=event.at,
+            only_plain=True,
+        )
+        return [*self._enter("hooks", event.at), line]
 
     def _hook_finished(self, event: HookFinished) -> list[Entry]:
         self._tally.hooks.append(event)

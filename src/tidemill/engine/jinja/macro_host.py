@@ -55,6 +55,8 @@ class MacroHost:
         )
         self.environment = make_environment()
         self._parse_environment = make_environment(parsing=True)
+        self.emit: Callable[[Event], None] | None = None
+        """Who hears what templates log where nobody else listens, such as while parsing."""
         self._codes = CodeCache(self.environment, code_path)
         self._templates: dict[str, Template] = {}
         self._overridden: dict[str, bool] = {}
@@ -108,7 +110,7 @@ class MacroHost:
             node=node,
             manifest=manifest,
             connection=connection,
-            emit=emit,
+            emit=emit or self.emit,
             extra=extra,
             capture=capture,
             debug=debug,

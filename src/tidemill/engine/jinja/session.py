@@ -32,7 +32,7 @@ from tidemill.engine.jinja.tables import (
 )
 from tidemill.engine.jinja.trouble import explain, with_nearest_name
 from tidemill.engine.nodes import Macro, Manifest, Model, Node, Snapshot, UnitTestNode
-from tidemill.errors import ExecutionError, TidemillError, describe_node
+from tidemill.errors import DatabaseError, ExecutionError, TidemillError, describe_node
 from tidemill.events import Event, SqlExecuted
 
 if TYPE_CHECKING:
@@ -288,11 +288,17 @@ class Session:
         except MacroReturn as returned:
             return returned.value
         except TidemillError as error:
-            raise error.located(call=_describe_call(macro)) from None
+            raise error.located(call=self._call_to_tell(macro, error)) from None
         except Exception as error:
             raise explain(error, macro=macro).located(call=_describe_call(macro)) from error
         finally:
             self.stack.pop()
+
+    def _call_to_tell(self, macro: Macro, error: TidemillError) -> str | None:
+        """The call as it stands in the stack of an error. What the warehouse refuses is the user's SQL:
+        the built-in macros that carried it there are none of their business."""
+        internal = macro.package_name in self.host.config.internal_packages
+        return None if internal and isinstance(error, DatabaseError) else _describe_call(macro)
 
     def _instantiate(self, macro: Macro) -> Callable[..., Any]:
         template = self.host.macro_template(macro)

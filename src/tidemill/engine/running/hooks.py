@@ -14,7 +14,7 @@ from tidemill.engine.running.describing import first_line
 from tidemill.engine.running.node_work import Workshop
 from tidemill.engine.running.views import result_view
 from tidemill.errors import ExecutionError, Fault, Place, TidemillError, render_fault
-from tidemill.events import HookFinished, NodeStatus
+from tidemill.events import HookFinished, HookStarted, NodeStatus
 
 When = Literal["on-run-start", "on-run-end"]
 MAIN_THREAD = "main"
@@ -40,6 +40,7 @@ def run_hooks(
     with shop.connections.named("master") as connect:
         for number, hook in enumerate(hooks, 1):
             title = f"{hook.package_name}.{when}.{number - 1}"
+            shop.emit(HookStarted(name=title, index=number, total=len(hooks)))
             if results and results[-1].status != "success":
                 result = _outcome(hook, "skipped", f"{title} skipped")
             else:

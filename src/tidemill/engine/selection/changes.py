@@ -249,7 +249,7 @@ def _same_config(old: Shape, new: Shape) -> bool:
     """The configuration as it was written: values of a target are no change."""
     kind = new["resource_type"]
     if kind in {"semantic_model", "saved_query"}:
-        return _without_none(old.get("config")) == _without_none(new.get("config"))
+        return bool(_without_none(old.get("config")) == _without_none(new.get("config")))
     first, second = _unrendered(old), _unrendered(new)
     if kind == "test":
         compared = set(_OF_TESTS)
