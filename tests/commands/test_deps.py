@@ -250,6 +250,7 @@ def test_an_archive_from_any_host(host: PackageHost, shop: Path) -> None:
         (archive("a/../..", {"evil.sql": ""}), "would write outside its folder"),
         (None, "cannot be fetched: 404"),
     ],
+    ids=["no-archive", "outside", "outside-in-steps", "missing"],  # archives hold times: no ids
 )
 def test_archives_that_are_refused(
     host: PackageHost, shop: Path, content: bytes | None, words: str
