@@ -9,7 +9,7 @@ import msgspec
 
 from tidemill.engine.jinja.capture import Capture
 from tidemill.engine.jinja.macro_host import MacroHost
-from tidemill.engine.jinja.resolvers import ref_not_found, source_not_found
+from tidemill.engine.jinja.not_found import ref_not_found, source_not_found
 from tidemill.engine.nodes import Analysis, DependsOn, Manifest
 from tidemill.engine.parsing.templates import TemplateReader
 from tidemill.errors import CompilationError, ParsingError

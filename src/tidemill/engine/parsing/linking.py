@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from tidemill.engine.jinja.resolvers import function_not_found, ref_not_found, source_not_found
+from tidemill.engine.jinja.not_found import function_not_found, ref_not_found, source_not_found
 from tidemill.engine.nodes import DependsOn, Manifest, Model, Node, Ref, UnitTest
 from tidemill.engine.parsing.unit_test_linking import LinkedUnitTests, link_unit_test
 from tidemill.errors import CompilationError, Fault, ParsingError, Place, TidemillError

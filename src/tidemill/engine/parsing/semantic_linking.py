@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from tidemill.engine.jinja.resolvers import ref_not_found
+from tidemill.engine.jinja.not_found import ref_not_found
 from tidemill.engine.nodes import DependsOn, Manifest
 from tidemill.engine.nodes.semantics import (
     InputMeasure,

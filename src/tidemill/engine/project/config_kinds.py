@@ -219,6 +219,7 @@ TYPES: dict[str, tuple[Check, str]] = {
     "check_cols": (_text_or_texts, "'all', or a list of columns"),
     "packages": (_texts, "a list of texts"),
     "on_configuration_change": (_one_of(*_ON_CHANGE), "one of " + ", ".join(_ON_CHANGE)),
+    "on_error": (_one_of("skip_children", "continue"), "one of skip_children, continue"),
     "access": (_one_of(*_ACCESS), "one of " + ", ".join(_ACCESS)),
     "severity": (
         lambda value: isinstance(value, str) and _SEVERITY.fullmatch(value) is not None,
