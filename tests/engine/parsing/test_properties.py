@@ -96,7 +96,10 @@ FAULTS = {
     "time spine": (
         "models:\n  - name: a\n    time_spine: {standard_granularity_column: dy}\n    columns: [{name: day}]\n",
         [
-            "3 the time spine 'a' needs 'standard_granularity_column' to be one of its columns (day), not 'dy'"
+            (
+                "3 Time spine standard granularity column must be defined on the model. The model 'a' lists"
+                " day, and not 'dy'"
+            )
         ],
     ),
     "exposure": (

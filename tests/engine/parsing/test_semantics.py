@@ -148,12 +148,57 @@ FAULTS: dict[str, tuple[str, str, str | None]] = {
             "metrics:\n  - {name: m, label: L, type: ratio,"
             " type_params: {numerator: revenu, denominator: aov}}\n"
         ),
-        "there is no metric 'revenu'",
+        "metric 'm' depends on a metric named 'revenu' which was not found",
         "did you mean 'revenue'?",
     ),
     "disabled metric": (
         "saved_queries:\n  - {name: q, query_params: {metrics: [disabled_one]}}\n",
-        "the metric 'disabled_one' is disabled",
+        "saved query 'q' depends on a metric named 'disabled_one' which is disabled",
+        None,
+    ),
+    "names of metrics": (
+        "metrics:\n  - {name: 1 a-b, label: L, type: simple, type_params: {measure: amount}}\n",
+        (
+            "'1 a-b' cannot be the name of a metric: it cannot contain spaces, must begin with a"
+            " letter, must contain only letters, numbers and underscores"
+        ),
+        None,
+    ),
+    "disabled measure": (
+        (
+            "semantic_models:\n  - name: s\n    model: ref('orders')\n    config: {enabled: false}\n"
+            "    measures:\n      - {name: hidden, agg: sum}\n"
+            "metrics:\n  - {name: m, label: L, type: simple, type_params: {measure: hidden}}\n"
+        ),
+        "The measure `hidden` is referenced on disabled semantic model `s`.",
+        None,
+    ),
+    "time spine": (
+        (
+            "models:\n  - name: customers\n"
+            "    time_spine: {standard_granularity_column: first}\n"
+            "    columns: [{name: first_at}]\n"
+        ),
+        "Time spine standard granularity column must be defined on the model.",
+        "did you mean 'first_at'?",
+    ),
+    "grain of a time spine": (
+        (
+            "models:\n  - name: customers\n"
+            "    time_spine: {standard_granularity_column: first_at}\n"
+            "    columns: [{name: first_at}]\n"
+        ),
+        "Time spine standard granularity column must have a granularity defined.",
+        "add 'granularity: day' to the column",
+    ),
+    "custom grain": (
+        (
+            "models:\n  - name: customers\n    time_spine:\n"
+            "      standard_granularity_column: first_at\n"
+            "      custom_granularities: [{name: fiscal}]\n"
+            "    columns: [{name: first_at, granularity: day}]\n"
+        ),
+        "Time spine custom granularity columns do not exist in the model.",
         None,
     ),
     "a circle": (
@@ -263,7 +308,7 @@ def test_semantic_models_need_a_time_spine(cargo: Path) -> None:
     file.write_text(text[:start] + text[end:])
     with open_project(cargo) as project, pytest.raises(TidemillError) as caught:
         project.parse()
-    assert "semantic models need a time spine" in str(caught.value)
+    assert "requires a time spine model with granularity DAY or smaller" in str(caught.value)
     (cargo / "models" / "metricflow_time_spine.sql").write_text("select current_date as date_day")
     with open_project(cargo) as project:
         spines = json.loads(semantic_manifest_json(project.parse()))["project_configuration"]

@@ -13,6 +13,7 @@ from tidemill.engine.nodes import Column, MacroArgument
 from tidemill.engine.parsing.property_columns import column_tags, columns_of, constraints_of
 from tidemill.engine.parsing.property_entries import Entry, MacroPatch, Patch, TestEntry, Version
 from tidemill.engine.parsing.property_schema import Path
+from tidemill.engine.parsing.time_spines import time_spine_of
 from tidemill.engine.project.config_trees import Layer
 from tidemill.errors import ParsingError, did_you_mean
 
@@ -36,7 +37,7 @@ def make_patch(entry: Entry) -> Patch:
         tests=entries_of_tests(values, entry, ()),
         constraints=constraints_of(values.get("constraints"), of_model=True),
         deprecation_date=_date(values.get("deprecation_date"), entry, ("deprecation_date",)),
-        time_spine=_time_spine(values, entry),
+        time_spine=time_spine_of(values, entry),
         arguments=tuple(values.get("arguments") or ()),
         returns=values.get("returns"),
         relation=values.get("relation"),
@@ -287,26 +288,3 @@ def _date(value: Any, entry: Entry, path: Path) -> str | None:
             hint="write it as 2026-12-31",
         ) from None
     return (moment if moment.tzinfo else moment.astimezone()).isoformat()
-
-
-def _time_spine(values: Mapping[str, Any], entry: Entry) -> dict[str, Any] | None:
-    spine = values.get("time_spine")
-    if not spine:
-        return None
-    column = spine.get("standard_granularity_column")
-    names = [str(known.get("name")) for known in values.get("columns") or ()]
-    if column not in names:
-        raise ParsingError(
-            f"the time spine '{entry.name}' needs 'standard_granularity_column' to be one of its"
-            f" columns ({', '.join(names) or 'it lists none'}), not '{column}'",
-            code="time-spine",
-            place=entry.place_of(("time_spine",)),
-            hint=did_you_mean(str(column), names),
-        )
-    return {
-        "standard_granularity_column": column,
-        "custom_granularities": [
-            {"name": custom.get("name"), "column_name": custom.get("column_name")}
-            for custom in spine.get("custom_granularities") or ()
-        ],
-    }

@@ -19,7 +19,13 @@ from tidemill.engine.nodes.semantics import (
     SemanticModel,
 )
 from tidemill.engine.parsing.linking import located
-from tidemill.errors import Fault, ParsingError, TidemillError, did_you_mean
+from tidemill.errors import (
+    CompilationError,
+    Fault,
+    ParsingError,
+    TidemillError,
+    did_you_mean,
+)
 
 
 class LinkedSemantics(msgspec.Struct, frozen=True):
@@ -115,6 +121,11 @@ class _Linker:
         if found is not None:
             return str(found.unique_id)
         known = [m.name for model in self.models.values() for m in model.measures]
+        disabled = self._disabled_with(measure.name)
+        if disabled is not None:
+            message = f"The measure `{measure.name}` is referenced on disabled semantic model `{disabled}`."
+            self._report(ParsingError(message, code="measure-disabled"), metric)
+            return None
         self._report(
             ParsingError(
                 f"the measure '{measure.name}' is in no semantic model that is enabled",
@@ -123,6 +134,16 @@ class _Linker:
             ),
             metric,
         )
+        return None
+
+    def _disabled_with(self, measure: str) -> str | None:
+        """The name of a semantic model that is switched off and has the measure."""
+        for resources in self._manifest.disabled.values():
+            for resource in resources:
+                if isinstance(resource, SemanticModel) and any(
+                    known.name == measure for known in resource.measures
+                ):
+                    return resource.name
         return None
 
     # -- users of metrics --------------------------------------------------------------------
@@ -154,22 +175,23 @@ class _Linker:
             named = [metric for metric in named if metric.package_name == package]
         found: Metric | None = _nearest(named, package or resource.package_name, self._root)
         if found is None:
-            self._report(self._not_found(name), resource)
+            self._report(self._not_found(name, resource), resource)
         return found
 
-    def _not_found(self, name: str) -> TidemillError:
+    def _not_found(self, name: str, resource: Any) -> TidemillError:
         disabled = any(
             isinstance(metric, Metric) and metric.name == name
             for metrics in self._manifest.disabled.values()
             for metric in metrics
         )
+        kind = ParsingError if isinstance(resource, Metric) else CompilationError
+        who = f"{resource.resource_type.replace('_', ' ')} '{resource.name}'"
+        needs = f"{who} depends on a metric named '{name}' which"
         if disabled:
-            return ParsingError(f"the metric '{name}' is disabled", code="metric-disabled")
+            return kind(f"{needs} is disabled", code="metric-disabled")
         known = [metric.name for metric in self._manifest.metrics.values()]
-        return ParsingError(
-            f"there is no metric '{name}'",
-            code="metric-not-found",
-            hint=did_you_mean(name, known),
+        return kind(
+            f"{needs} was not found", code="metric-not-found", hint=did_you_mean(name, known)
         )
 
     def _report(self, error: TidemillError, resource: Any) -> None:

@@ -59,7 +59,7 @@ def _time_spine(manifest: Manifest) -> Iterator[Broken]:
     first = next(iter(manifest.semantic_models.values()))
     yield Broken(
         first,
-        "semantic models need a time spine: a model with a row for each day (or finer), and there is none",
+        "The semantic layer requires a time spine model with granularity DAY or smaller, and there is none",
         "give a model 'time_spine: {standard_granularity_column: date_day}', and its column"
         " 'granularity: day'",
     )

@@ -6,6 +6,7 @@ Descriptions are not rendered.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -51,6 +52,7 @@ from tidemill.engine.project.config_trees import (
 from tidemill.errors import ParsingError
 from tidemill.keys import unique_id
 
+_LONGEST_NAME = 250
 _Filter: Any = WhereFilters | None
 _KINDS = {"metrics": "metric", "semantic_models": "semantic_model", "saved_queries": "saved_query"}
 
@@ -95,6 +97,7 @@ def metrics_of_measures(
 def make_metric(entry: Entry, config: RuntimeConfig) -> Metric:
     """The metric of one entry. Raises ParsingError for what does not fit."""
     values = entry.values
+    _check_name(entry)
     common = _common(entry, config, entry.config)
     parameters = _metric_parameters(entry)
     _check_parts(entry, parameters)
@@ -236,6 +239,30 @@ def _cumulative(entry: Entry, written: Mapping[str, Any]) -> Any:
         path = ("type_params", "cumulative_type_params", "window")
         found["window"] = window(found["window"], entry, path)
     return found
+
+
+def _check_name(entry: Entry) -> None:
+    """dbt's rules for names of metrics, which hold without semantic models too."""
+    name = entry.name
+    broken = [
+        rule
+        for rule, is_kept in (
+            ("cannot contain spaces", " " not in name),
+            (f"cannot contain more than {_LONGEST_NAME} characters", len(name) <= _LONGEST_NAME),
+            ("must begin with a letter", name[:1].isascii() and name[:1].isalpha()),
+            (
+                "must contain only letters, numbers and underscores",
+                re.fullmatch(r"\w+", name) is not None,
+            ),
+        )
+        if not is_kept
+    ]
+    if broken:
+        raise ParsingError(
+            f"'{name}' cannot be the name of a metric: it {', '.join(broken)}",
+            code="metric-name",
+            place=entry.place_of(("name",)),
+        )
 
 
 def _check_parts(entry: Entry, parameters: MetricParameters) -> None:
