@@ -15,8 +15,9 @@ from tests.conformance.tables import tables_in
 
 Shape = dict[str, Any]
 
-_OWN_PACKAGES = ("dbt", "dbt_duckdb")
-"""Packages of built-in macros. dbt's are read from the same files; the adapter's are our own."""
+_ADAPTER_PACKAGES = ("dbt_duckdb", "dbt_postgres")
+_OWN_PACKAGES = ("dbt", *_ADAPTER_PACKAGES)
+"""Packages of built-in macros. dbt's are read from the same files; the adapters' are our own."""
 
 _SECTIONS = (
     "nodes",
@@ -102,7 +103,9 @@ def _resource(value: Any) -> Any:
         if isinstance(holder, dict) and isinstance(holder.get("tags"), list):
             holder |= {"tags": sorted(holder["tags"])}
     if isinstance(found.get("depends_on"), dict) and "macros" in found["depends_on"]:
-        macros = [m for m in found["depends_on"]["macros"] if m.split(".")[1] != "dbt_duckdb"]
+        macros = [
+            m for m in found["depends_on"]["macros"] if m.split(".")[1] not in _ADAPTER_PACKAGES
+        ]
         found["depends_on"] = found["depends_on"] | {"macros": sorted(macros)}
     return found
 
@@ -141,6 +144,9 @@ def _texts(folder: Path) -> dict[str, str]:
 
 
 def _database(folder: Path) -> Shape:
+    """What is in the warehouse: written down by the scenarios on Postgres, else in DuckDB's file."""
+    if (folder / "tables.json").exists():
+        return _read(folder / "tables.json")
     return {
         name: value for path in folder.glob("*.duckdb") for name, value in tables_in(path).items()
     }

@@ -12,17 +12,21 @@ _FILE = Path(__file__).with_name("known_differences.yml")
 
 
 class Known(msgspec.Struct, frozen=True):
-    """Regular expressions for differences that are understood, in one project."""
+    """Regular expressions for differences that are understood, in one project on one warehouse."""
 
     patterns: tuple[re.Pattern[str], ...]
 
     @classmethod
-    def of(cls, project: str) -> Known:
+    def of(cls, project: str, warehouse: str = "duckdb") -> Known:
         entries = yaml.safe_load(_FILE.read_text("utf-8")) or []
         for entry in entries:
             assert entry["reason"], entry
         return cls(
-            tuple(re.compile(entry["lines"]) for entry in entries if project in entry["projects"])
+            tuple(
+                re.compile(entry["lines"])
+                for entry in entries
+                if project in entry["projects"] and entry.get("warehouse", warehouse) == warehouse
+            )
         )
 
     def unexplained(self, lines: list[str]) -> list[str]:

@@ -23,21 +23,24 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     prepare: tuple[tuple[str, ...], ...] = ()
     """Commands that only dbt needs before the first step."""
     environment: dict[str, str] = {}
+    home: Path = PROJECTS
 
     @property
     def folder(self) -> Path:
-        return PROJECTS / self.name
+        return self.home / self.name
 
 
-def scenario(name: str) -> Scenario:
-    """The scenario of the project of that name."""
-    data = yaml.safe_load((PROJECTS / name / "scenario.yml").read_text("utf-8"))
+def scenario(name: str, home: Path | None = None) -> Scenario:
+    """The scenario of the project of that name, in ``home`` or among those for every warehouse."""
+    home = home or PROJECTS
+    data = yaml.safe_load((home / name / "scenario.yml").read_text("utf-8"))
     return Scenario(
         name=name,
         what=data["what"],
         steps=tuple(tuple(shlex.split(step)) for step in data["steps"]),
         prepare=tuple(tuple(shlex.split(step)) for step in data.get("prepare", ())),
         environment=data.get("environment", {}),
+        home=home,
     )
 
 

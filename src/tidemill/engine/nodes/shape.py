@@ -79,7 +79,8 @@ def node_dict(node: Node, *, created_at: float = 0.0) -> dict[str, Any]:
         shape |= _model_part(node)
     if isinstance(node, Function):
         arguments = [{**_ARGUMENT, **argument} for argument in node.arguments]
-        return {"returns": node.returns} | shape | {"arguments": arguments}
+        returns = {"data_type": None, "description": None} | (node.returns or {})
+        return {"returns": returns} | shape | {"arguments": arguments}
     if isinstance(node, GenericTest):
         shape |= _generic_test_part(node)
     if isinstance(node, Hook):

@@ -4,7 +4,8 @@
 
 {% macro prune(keep=1, dry_run=false) %}
     {% set sql %}
-        create or replace table {{ target.schema }}.kept as
+        drop table if exists {{ target.schema }}.kept;
+        create table {{ target.schema }}.kept as
         select * from {{ target.schema }}.audit order by what, who limit {{ keep }}
     {% endset %}
     {% if not dry_run %}{% do run_query(sql) %}{% endif %}

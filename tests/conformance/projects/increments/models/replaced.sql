@@ -1,8 +1,11 @@
 {{ config(incremental_strategy='delete+insert', unique_key='event_id') }}
-select * from {{ ref('events') }}
+select e.* from {{ ref('events') }} as e
 {%- if is_incremental() %}
-where batch = {{ var('batch') }}
+where e.batch = {{ var('batch') }}
 {%- else %}
-where batch <= {{ var('batch') }}
-qualify row_number() over (partition by event_id order by batch desc) = 1
+where e.batch = (
+    select max(newest.batch)
+    from {{ ref('events') }} as newest
+    where newest.event_id = e.event_id and newest.batch <= {{ var('batch') }}
+)
 {%- endif %}

@@ -2,4 +2,4 @@
 select user_name, kind, sum(points) as points, max(batch) as last_batch
 from {{ ref('events') }}
 where batch {{ '=' if is_incremental() else '<=' }} {{ var('batch') }}
-group by all
+group by 1, 2

@@ -13,7 +13,7 @@ select
     {{ dbt.string_literal("it's") if false else dbt.string_literal("its") }} as literal,
     {{ dbt.any_value('n') }} as any_n,
     {{ dbt.bool_or('n > 1') }} as some_n,
-    {{ dbt.listagg('n', "'|'", 'order by n') }} as list_n,
+    {{ dbt.listagg('cast(n as varchar)', "'|'", 'order by n') }} as list_n,
     {{ dbt.date_trunc('month', "timestamp '2024-05-17 10:00:00'") }} as month_start,
     {{ dbt.cast("'1'", dbt.type_int()) }} as one,
     '{{ dbt.type_string() }}/{{ dbt.type_timestamp() }}/{{ dbt.type_numeric() }}/{{ dbt.type_float() }}' as types,

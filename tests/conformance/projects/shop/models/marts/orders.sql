@@ -10,4 +10,4 @@ select
     {%- endfor %}
 from {{ ref('orders_with_payments') }} as o
 left join {{ ref('stg_payments') }} as p on p.order_id = o.order_id
-group by all
+group by 1, 2, 3, 4, 5, 6

@@ -1,0 +1,1 @@
+select event_id, kind, amount::numeric as amount from {{ ref('happenings') }}

@@ -1,0 +1,1 @@
+select kind, count(*) as n from {{ ref('happenings') }} group by kind
