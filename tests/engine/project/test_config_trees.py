@@ -213,7 +213,7 @@ def test_a_fault_has_the_place_of_the_layer_that_counts() -> None:
         (
             "model",
             {"materialized": "incremental", "contract": {"enforced": True}},
-            "an incremental model with an enforced contract needs 'on_schema_change' to be",
+            "Invalid value for on_schema_change: ignore. Models materialized as incremental with",
         ),
     ],
 )

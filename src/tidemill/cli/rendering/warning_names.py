@@ -94,6 +94,7 @@ _OF_FAULTS = {
     "deprecated-test-arguments": "MissingArgumentsPropertyInGenericTestDeprecation",
     "deprecated-time-spine": "MFTimespineWithoutYamlConfigurationDeprecation",
     "duplicate-yaml-key": "DuplicateYAMLKeysDeprecation",
+    "constraint-unsupported": "UnsupportedConstraintMaterialization",
     "microbatch-unfiltered": "MicrobatchModelNoEventTimeInputs",
     "model-retired": "DeprecatedModel",
     "name-shared": "DuplicateNameDistinctNodeTypesDeprecation",

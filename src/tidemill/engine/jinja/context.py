@@ -185,7 +185,7 @@ def _resolver(name: str) -> Callable[[Session], Any]:
 def _model(session: Session) -> Any:
     if session.node is None:
         return {}
-    shape = AttributeDict(node_dict(session.node))
+    shape = AttributeDict(_said(node_dict(session.node)))
     if session.phase == "parse":
         return shape
     compiled = session.context.get("compiled_code")
@@ -196,6 +196,21 @@ def _model(session: Session) -> Any:
         if column.get("data_type"):
             column["data_type"] = translate(column["data_type"])
     return shape
+
+
+_AS_WRITTEN = frozenset({"meta", "test_metadata", "unrendered_config", "grants", "column_types"})
+"""What people wrote: its nulls are theirs."""
+
+
+def _said(value: Any) -> Any:
+    """``value`` without keys that hold nothing: dbt's ``model`` leaves them out, so macros ask ``is defined``."""
+    if isinstance(value, dict):
+        return {
+            key: inner if key in _AS_WRITTEN else _said(inner)
+            for key, inner in value.items()
+            if inner is not None
+        }
+    return [_said(item) for item in value] if isinstance(value, list) else value
 
 
 def _store_raw_result(session: Session) -> Callable[..., str]:

@@ -13,6 +13,11 @@ def contract_mismatch(yaml_columns: Iterable[Any], sql_columns: Iterable[Any]) -
     ``get_assert_columns_equivalent`` macros make them.
     """
     declared = {_name(column): column for column in yaml_columns}
+    if not declared:
+        return (
+            "This model has an enforced contract, and its 'columns' specification is missing: list "
+            "its columns with their data_type in a properties file"
+        )
     actual = {_name(column): column for column in sql_columns}
     rows = [
         (name, _type(actual.get(name)), _type(declared.get(name)), _reason(actual, declared, name))

@@ -11,6 +11,7 @@ from typing import Any
 from tidemill.engine.jinja.macro_host import MacroHost
 from tidemill.engine.jinja.relations import node_relation
 from tidemill.engine.nodes import Manifest, Model, Node
+from tidemill.engine.parsing.contract_rules import contract_faults
 from tidemill.engine.parsing.linking import located, same_name
 from tidemill.errors import CompilationError, Fault, ParsingError, did_you_mean
 
@@ -21,6 +22,7 @@ UNIQUE_NAMES = "require_unique_project_resource_names"
 def governance_faults(manifest: Manifest, host: MacroHost) -> Iterator[Fault]:
     """Everything of that kind that is wrong in the project."""
     relational = [node for node in manifest.nodes.values() if node.is_relational]
+    yield from contract_faults(manifest)
     yield from _groups(manifest)
     yield from _public_ephemerals(relational)
     yield from _mixed_versions(relational)

@@ -178,7 +178,7 @@ def duplicates(resources: Iterable[Any]) -> list[Fault]:
     return faults
 
 
-_PLURALS = {"analysis": "analyses", "saved_query": "saved_queries"}
+_PLURALS = {"analysis": "analyses", "saved_query": "saved_queries", "test": "data_tests"}
 
 
 def same_name(first: Any, second: Any, kinds: str | None = None) -> TidemillError:

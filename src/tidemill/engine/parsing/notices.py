@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from tidemill.engine.nodes import Manifest, Model, Node
+from tidemill.engine.parsing.contract_rules import contract_notices
 from tidemill.engine.parsing.governance import UNIQUE_NAMES, shared_names
 from tidemill.engine.parsing.microbatch import is_microbatch
 from tidemill.engine.project.config import RuntimeConfig
@@ -21,6 +22,7 @@ def notices(
 ) -> Iterator[Fault]:
     """The warnings. ``batches`` says whether microbatch models run in batches."""
     models = [node for node in manifest.nodes.values() if isinstance(node, Model)]
+    yield from contract_notices(manifest)
     yield from _retired(models, now)
     yield from _references(models, now)
     if not config.project.flags.get(UNIQUE_NAMES):

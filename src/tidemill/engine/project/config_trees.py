@@ -291,7 +291,7 @@ def _contract_problem(config: Mapping[str, Any]) -> str | None:
     chosen = config.get("on_schema_change")
     if config.get("materialized") == "incremental" and chosen not in allowed:
         return (
-            "an incremental model with an enforced contract needs 'on_schema_change' to be"
-            f" 'append_new_columns' or 'fail'; it is '{chosen}'"
+            f"Invalid value for on_schema_change: {chosen}. Models materialized as incremental with "
+            "contracts enabled must set on_schema_change to 'append_new_columns' or 'fail'"
         )
     return None
