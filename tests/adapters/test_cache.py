@@ -68,3 +68,26 @@ def test_forgetting(cache: RelationCache) -> None:
 def test_names_that_differ_by_case_are_not_guessed(cache: RelationCache) -> None:
     with pytest.raises(CompilationError, match="differs by case"):
         cache.get("shop", "main", "A")
+
+
+def test_views_go_with_what_they_read(cache: RelationCache) -> None:
+    cache.load("shop", "far", [relation("c", "view", "far")])
+    cache.link([(relation("b"), relation("a")), (relation("c", schema="far"), relation("b"))])
+
+    cache.rename(relation("a"), relation("a__backup"))
+    cache.add(relation("a"))
+    cache.drop(relation("a__backup"))
+
+    assert cache.list("shop", "main") == [relation("a")]
+    assert cache.list("shop", "far") == []
+
+
+def test_what_is_not_linked_stays(cache: RelationCache) -> None:
+    cache.link([(relation("b"), relation("a"))])
+    cache.rename(relation("b"), relation("c"))
+
+    cache.drop(relation("b"))
+    assert cache.get("shop", "main", "c") == relation("c", "view")
+
+    cache.drop(relation("a"))
+    assert cache.list("shop", "main") == []

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tidemill.adapters.base import Connection
 from tidemill.engine.artifacts import CompiledPart
 from tidemill.engine.jinja.macro_host import MacroHost
 from tidemill.engine.nodes import Macro, Manifest, NodeResult, RunResult, Timing
@@ -99,7 +100,7 @@ class Operation:
                     None,
                     self._manifest,
                     phase="run",
-                    connection=connect,
+                    connection=lambda: _cleared(connect()),
                     emit=self._stream.emit,
                     debug=self._debug,
                 )
@@ -158,3 +159,10 @@ class Operation:
             seconds=result.seconds,
             counts={result.results[0].status: 1},
         )
+
+
+def _cleared(connection: Connection) -> Connection:
+    """dbt commits once before the macro: on Postgres its statements count at once from there on."""
+    connection.begin()
+    connection.commit()
+    return connection
