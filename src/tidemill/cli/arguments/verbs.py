@@ -486,6 +486,42 @@ VERBS: tuple[Verb, ...] = (
         ),
     ),
     Verb(
+        "conform",
+        "Run dbt-core and Tidemill on copies of the project and say what differs.",
+        "tidemill.cli.verbs.conform",
+        "Compares the manifest, compiled SQL, results and, on DuckDB, every table that both build. The "
+        "project and its database stay as they are.",
+        (
+            Option(
+                "dbt",
+                ("--dbt",),
+                "text",
+                "The dbt program to compare with, instead of the one on PATH.",
+                "Run",
+                metavar="PROGRAM",
+            ),
+            Option(
+                "build",
+                ("--build",),
+                "switch",
+                "Build on DuckDB, and compare the tables; without it, both only compile.",
+                "Run",
+                default=True,
+            ),
+            Option(
+                "output",
+                ("--output",),
+                "text",
+                "Write the whole page to this file too.",
+                "Output",
+                metavar="FILE",
+            ),
+            *_RUN,
+        ),
+        arguments=(Argument("path", "PATH", "The project's folder.", required=False),),
+        examples=("tidemill conform shop --dbt dbt-env/bin/dbt",),
+    ),
+    Verb(
         "clone",
         "Make what another target built appear under this target's names.",
         "tidemill.cli.verbs.build",
