@@ -47,7 +47,7 @@ def test_warn_error_is_about_all() -> None:
     [
         ({"error": ["UnusedResourceConfigPaths"]}, "did you mean 'UnusedResourceConfigPath'"),
         ({"errors": "all"}, "'errors' is no key; did you mean 'error'"),
-        ({"error": "all", "include": "all"}, "only `error` or `include`"),
+        ({"error": "all", "include": "all"}, "Only `include` or `error` can be specified"),
         ({"error": "some"}, "error must be a list of names"),
         ({"warn": [_UNUSED]}, "`warn` can only be specified if `error` is 'all'"),
     ],

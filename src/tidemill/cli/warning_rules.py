@@ -60,8 +60,9 @@ def warning_rules(options: Mapping[str, Any] | None, *, all_errors: bool = False
         if meant is None:
             raise _refused(f"'{key}' is no key", str(key), _KEYS)
         if meant in said:
+            old, new = sorted([said[meant], str(key)], key=lambda word: word == meant)
             raise ArgumentFault(
-                f"--warn-error-options: only `{said[meant]}` or `{key}` can be specified, not both"
+                f"Only `{old}` or `{new}` can be specified in --warn-error-options, not both"
             )
         said[meant] = str(key)
         found[meant] = _names(meant, value)

@@ -166,10 +166,13 @@ def test_a_long_name_is_cut_and_hashed() -> None:
         ({"t": {"config": 3}}, "'config' of a test must be a mapping, and is a number"),
         (
             {"t": {"severity": "warn", "config": {"severity": "error"}}},
-            "'severity' of a test stands in 'config' and beside it",
+            "Test cannot have the same key at the top-level and in config: 'severity' stands in both",
         ),
         ({"t": {"tags": [1]}}, "'tags' of a test must be texts"),
-        ({"t": {"where": "{{ nope() }}"}}, 'could not render "{{ nope() }}"'),
+        (
+            {"t": {"where": "{{ nope() }}"}},
+            'Invalid generic test configuration: could not render "{{ nope() }}"',
+        ),
     ],
 )
 def test_faults_have_the_place_of_the_entry(written: Any, message: str) -> None:

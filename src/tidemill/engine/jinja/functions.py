@@ -5,15 +5,13 @@ They depend on nothing but their arguments (and a place to send messages), in ei
 
 from __future__ import annotations
 
-import datetime
 import hashlib
-import itertools
 import json
-import re
 from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
 from tidemill.engine.jinja.tables import AttributeDict
+from tidemill.engine.project.jinja_modules import Modules
 from tidemill.errors import CompilationError, DatabaseError, ExecutionError
 from tidemill.events import Message
 
@@ -114,38 +112,6 @@ def diff_of_two_dicts(
         for key, items in first.items()
     }
     return {key: items for key, items in found.items() if items}
-
-
-_DATETIME_NAMES = ("date", "datetime", "time", "timedelta", "tzinfo", "timezone")
-_RE_NAMES = tuple(re.__all__)
-_ITERTOOLS_NAMES = tuple(name for name in dir(itertools) if not name.startswith("_"))
-
-
-class Modules:
-    """dbt's ``modules``: datetime, pytz, re, itertools, each imported when first read."""
-
-    @property
-    def datetime(self) -> dict[str, Any]:
-        return AttributeDict({name: getattr(datetime, name) for name in _DATETIME_NAMES})
-
-    @property
-    def re(self) -> dict[str, Any]:
-        return AttributeDict({name: getattr(re, name) for name in _RE_NAMES})
-
-    @property
-    def itertools(self) -> dict[str, Any]:
-        return AttributeDict({name: getattr(itertools, name) for name in _ITERTOOLS_NAMES})
-
-    @property
-    def pytz(self) -> Any:
-        import pytz
-
-        names = ("timezone", "utc", "UTC", "AmbiguousTimeError", "NonExistentTimeError")
-        found = {name: getattr(pytz, name) for name in names if hasattr(pytz, name)}
-        return AttributeDict(found)
-
-    def __getitem__(self, name: str) -> Any:
-        return getattr(self, name)
 
 
 def _raise_compiler_error(message: Any, node: Any = None) -> NoReturn:

@@ -32,6 +32,8 @@ from tidemill.engine.project.target_names import target_names
 from tidemill.errors import CompilationError, did_you_mean
 from tidemill.events import Event
 
+_EXPLICIT_OVERRIDES = "require_explicit_package_overrides_for_builtin_materializations"
+
 
 class MacroHost:
     """The macros of a project, compiled when first called, with everything sessions share."""
@@ -138,7 +140,10 @@ class MacroHost:
 
     def find_materialization(self, name: str, node: Node | None = None) -> Macro:
         """The macro of a materialisation for this adapter. Raises CompilationError naming what exists."""
-        return self.registry.find_materialization(name, self.adapter.type_names)
+        explicit = self.config.project.flags.get(_EXPLICIT_OVERRIDES, True)
+        return self.registry.find_materialization(
+            name, self.adapter.type_names, replaceable=not explicit
+        )
 
     def is_overridden(self, name: str) -> bool:
         """Whether the project replaces a built-in macro, directly or where it dispatches to.

@@ -69,15 +69,17 @@ class MacroRegistry:
         own = self.packages.get(package, {}).get(name) if package not in self.internal else None
         return own or self.packages.get(self.root, {}).get(name) or self.builtin.get(name)
 
-    def find_materialization(self, name: str, adapters: tuple[str, ...]) -> Macro:
+    def find_materialization(
+        self, name: str, adapters: tuple[str, ...], *, replaceable: bool = False
+    ) -> Macro:
         """The materialisation ``name``: the most specific adapter first, then the root project's
         before the built-in before a package's.
 
-        A package may not replace a built-in one unasked (dbt 1.8's
-        ``require_explicit_package_overrides_for_builtin_materializations``).
+        A package may not replace a built-in one unless that is ``replaceable`` (dbt 1.8's flag
+        ``require_explicit_package_overrides_for_builtin_materializations`` set to false).
         """
         for adapter in (*adapters, "default"):
-            found = self._materialization(f"{_MATERIALIZATION}{name}_{adapter}")
+            found = self._materialization(f"{_MATERIALIZATION}{name}_{adapter}", replaceable)
             if found is not None:
                 return found
         known = self._materializations()
@@ -88,12 +90,16 @@ class MacroRegistry:
             hint=did_you_mean(name, known) or f"known materializations: {', '.join(known)}",
         )
 
-    def _materialization(self, macro_name: str) -> Macro | None:
+    def _materialization(self, macro_name: str, replaceable: bool) -> Macro | None:
         in_root = self.packages.get(self.root, {}).get(macro_name)
         if in_root is not None:
             return in_root
-        if macro_name in self.builtin:
-            return self.builtin[macro_name]
+        built_in = self.builtin.get(macro_name)
+        if replaceable:
+            return self._of_a_package(macro_name) or built_in
+        return built_in or self._of_a_package(macro_name)
+
+    def _of_a_package(self, macro_name: str) -> Macro | None:
         for package, macros in self.packages.items():
             if package not in self.internal and macro_name in macros:
                 return macros[macro_name]

@@ -24,7 +24,7 @@ from tidemill.engine.project.config_merging import listed
 from tidemill.engine.project.config_trees import Layer
 from tidemill.engine.project.files import ProjectFile
 from tidemill.engine.project.yaml_loader import describe_type
-from tidemill.errors import ParsingError, Place, TidemillError
+from tidemill.errors import CompilationError, ParsingError, Place, TidemillError
 from tidemill.keys import unique_id
 
 CONFIG_KEYS = (
@@ -271,16 +271,22 @@ def _config(arguments: dict[str, Any], context: ConfigContext) -> dict[str, Any]
         value = arguments.pop(key, None)
         if value and key in inside:
             raise ParsingError(
-                f"'{key}' of a test stands in 'config' and beside it",
+                f"Test cannot have the same key at the top-level and in config: '{key}' stands in both",
                 code="two-places",
                 hint="keep the one in 'config'",
             )
         config[key] = value or rest.pop(key, None)
-    rendered = {
-        key: context.render(value) if isinstance(value, str) else value
-        for key, value in {**config, **rest}.items()
-    }
+    rendered = {key: _rendered(value, context) for key, value in {**config, **rest}.items()}
     return {key: value for key, value in rendered.items() if value is not None}
+
+
+def _rendered(value: Any, context: ConfigContext) -> Any:
+    try:
+        return context.render(value) if isinstance(value, str) else value
+    except CompilationError as error:
+        message = f"Invalid generic test configuration: {error.fault.message}"
+        error.fault = msgspec.structs.replace(error.fault, message=message)
+        raise
 
 
 def _tags(config: Mapping[str, Any]) -> list[str]:

@@ -75,7 +75,7 @@ class _Reader:
         if not isinstance(self.document.value, dict):
             if self.document.value is not None:
                 found = describe_type(self.document.value)
-                self.fault((), f"the file must hold a mapping, and holds {found}")
+                self.fault((), f"Dictionary expected: the file must hold a mapping, and holds {found}")
             return self.properties({}, (), ())
         self.check_sections(self.document.value)
         entries = {section: tuple(self.entries(section)) for section in SHAPES}
@@ -117,7 +117,7 @@ class _Reader:
             return
         if not isinstance(written, list):
             found = describe_type(written)
-            self.fault((section,), f"'{section}' must be a list, and is {found}")
+            self.fault((section,), f"'{section}' is not a list: it is {found}")
             return
         for index, values in enumerate(written):
             path: Path = (section, index)

@@ -15,6 +15,7 @@ from typing import Any
 
 from tidemill import __version__
 from tidemill.engine.project.config import DBT_VERSION
+from tidemill.engine.project.jinja_modules import Modules
 from tidemill.engine.project.native_jinja import render_native
 from tidemill.errors import CompilationError, ParsingError, did_you_mean
 
@@ -133,6 +134,7 @@ class ConfigContext:
             "env_var": self.env_var,
             "tidemill_version": __version__,
             "dbt_version": DBT_VERSION,
+            "modules": Modules(),
         }
         if target is not None:
             names["target"] = target

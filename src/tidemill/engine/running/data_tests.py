@@ -94,7 +94,7 @@ def _truth(value: Any) -> bool:
     if word in _TRUE or word in _FALSE:
         return word in _TRUE
     raise ExecutionError(
-        f"the test's query gave {value!r} where true or false is needed",
+        f"'get_test_sql' returns {value!r} where true or false is needed",
         code="test-result",
         hint="check warn_if and error_if of the test: they must be comparisons, such as '> 10'",
     )

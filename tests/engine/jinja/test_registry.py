@@ -1,0 +1,39 @@
+"""Which macro a materialisation is."""
+
+from __future__ import annotations
+
+import pytest
+
+from tidemill.engine.jinja.registry import MacroRegistry
+from tidemill.engine.nodes import Macro
+
+
+def macro(package: str) -> Macro:
+    name = "materialization_view_default"
+    return Macro(
+        unique_id=f"macro.{package}.{name}",
+        name=name,
+        package_name=package,
+        path="macros/m.sql",
+        original_file_path="macros/m.sql",
+        macro_sql="",
+    )
+
+
+@pytest.mark.parametrize(
+    ("packages", "replaceable", "winner"),
+    [
+        (("dbt", "lib"), False, "dbt"),
+        (("dbt", "lib"), True, "lib"),
+        (("dbt", "lib", "shop"), False, "shop"),
+        (("dbt", "lib", "shop"), True, "shop"),
+        (("lib",), False, "lib"),
+        (("dbt",), True, "dbt"),
+    ],
+)
+def test_a_package_replaces_what_is_built_in_only_when_allowed(
+    packages: tuple[str, ...], replaceable: bool, winner: str
+) -> None:
+    registry = MacroRegistry(map(macro, packages), root="shop", internal=("dbt",))
+    found = registry.find_materialization("view", ("duckdb",), replaceable=replaceable)
+    assert found.package_name == winner
