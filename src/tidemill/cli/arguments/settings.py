@@ -49,6 +49,16 @@ def resolve(
     words: Words, environment: Mapping[str, str], project_flags: Mapping[str, Any]
 ) -> Settings:
     """The settings of the command. Raises ArgumentFault for wrong values."""
+    try:
+        return _resolved(words, environment, project_flags)
+    except ArgumentFault as fault:
+        fault.verb = fault.verb or words.verb.name
+        raise
+
+
+def _resolved(
+    words: Words, environment: Mapping[str, str], project_flags: Mapping[str, Any]
+) -> Settings:
     # Words that follow the verb by position are kept as they are.
     values: dict[str, Any] = dict(words.values)
     chosen: dict[str, str] = {}

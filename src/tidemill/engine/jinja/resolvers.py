@@ -9,6 +9,8 @@ import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from jinja2 import Undefined
+
 from tidemill.adapters.relation import Relation
 from tidemill.engine.jinja.metrics import MetricReference, resolve_metric
 from tidemill.engine.jinja.not_found import function_not_found, ref_not_found, source_not_found
@@ -35,6 +37,13 @@ def ref_of(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Ref:
             hint="write ref('model'), ref('package', 'model') or ref('model', v=2)",
         )
     for what, value in zip(("package", "name")[-len(args) :], args, strict=True):
+        if isinstance(value, Undefined):
+            name = value._undefined_name
+            raise CompilationError(
+                f"the {what} argument of ref() is the variable '{name}', which is not defined",
+                code="ref-arguments",
+                hint=f"put the name into quotes: ref('{name}')",
+            )
         if not isinstance(value, str):
             raise CompilationError(
                 f"the {what} argument of ref() must be text, not {type(value).__name__}",

@@ -296,9 +296,11 @@ class Session:
 
     def _call_to_tell(self, macro: Macro, error: TidemillError) -> str | None:
         """The call as it stands in the stack of an error. What the warehouse refuses is the user's SQL:
-        the built-in macros that carried it there are none of their business."""
+        the built-in macros that carried it there are none of their business, nor are those around the
+        innermost one that complains itself."""
         internal = macro.package_name in self.host.config.internal_packages
-        return None if internal and isinstance(error, DatabaseError) else _describe_call(macro)
+        carried_it = isinstance(error, DatabaseError) or bool(error.fault.stack)
+        return None if internal and carried_it else _describe_call(macro)
 
     def _instantiate(self, macro: Macro) -> Callable[..., Any]:
         template = self.host.macro_template(macro)

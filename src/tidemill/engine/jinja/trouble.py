@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from types import TracebackType
 
@@ -9,8 +10,11 @@ import jinja2
 import msgspec
 from jinja2 import Template
 
+from tidemill.engine.jinja.dialect import MACRO_PREFIX
 from tidemill.engine.nodes import Macro, Node
 from tidemill.errors import CompilationError, Place, TidemillError, did_you_mean
+
+_HEAD = re.compile(r"{%-?\s*(?:macro|test|data_test)\s+\w+\s*\((.*?)\)\s*-?%}", re.DOTALL)
 
 ORIGIN = "tidemill_origin"
 """Attribute of a template: (file, line on which its text begins)."""
@@ -34,11 +38,11 @@ def explain(
         place = Place(file=macro.original_file_path, line=macro.line)
     if place is None and file is not None:
         place = Place(file=file)
-    message, code, hint = _words(error)
+    message, code, hint = _words(error, macro)
     return CompilationError(message, code=code, hint=hint, node=node_id, place=place)
 
 
-def _words(error: BaseException) -> tuple[str, str, str | None]:
+def _words(error: BaseException, macro: Macro | None) -> tuple[str, str, str | None]:
     if isinstance(error, jinja2.TemplateSyntaxError):
         return error.message or "syntax error in a template", "jinja-syntax", None
     if isinstance(error, jinja2.UndefinedError):
@@ -47,7 +51,15 @@ def _words(error: BaseException) -> tuple[str, str, str | None]:
             "package is installed"
         )
         return error.message or "undefined", "jinja-undefined", hint
+    if isinstance(error, TypeError) and MACRO_PREFIX in str(error):
+        return str(error).replace(MACRO_PREFIX, ""), "macro-arguments", _signature(macro)
     return str(error) or type(error).__name__, "jinja", None
+
+
+def _signature(macro: Macro | None) -> str | None:
+    """How the macro wants to be called, as its own text says."""
+    head = _HEAD.search(macro.macro_sql) if macro is not None else None
+    return f"its arguments are ({' '.join(head[1].split())})" if head else None
 
 
 def _syntax_place(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import msgspec
 
@@ -46,6 +47,19 @@ _KINDS: dict[str, type[Node]] = {
 def checksum_of(text: str) -> str:
     """dbt's checksum of a file: SHA-256 of its text without white space at the ends."""
     return hashlib.sha256(text.strip().encode()).hexdigest()
+
+
+@contextmanager
+def _in_its_file(node: Node) -> Iterator[None]:
+    """What is wrong in ``config()`` has no place of its own: it is in the node's file."""
+    try:
+        yield
+    except ParsingError as error:
+        if error.fault.place is not None:
+            raise
+        raise error.located(
+            node=node.unique_id, place=Place(file=node.original_file_path, line=node.line)
+        ) from None
 
 
 def _check(node: Node) -> None:
@@ -135,9 +149,9 @@ class SqlParser:
         described = (patch.config,) if patch is not None else ()
         if node.language == "python" and node.resource_type == "model":
             described = (_PYTHON_DEFAULTS, *described)
-        config = merge_configs(
-            [*layers.own, *described, *capture.config_calls, *layers.root], node.resource_type
-        )
+        stacked = [*layers.own, *described, *capture.config_calls, *layers.root]
+        with _in_its_file(node):
+            config = merge_configs(stacked, node.resource_type)
         written = self._layers(node, rendered=False)
         return msgspec.structs.replace(
             node,

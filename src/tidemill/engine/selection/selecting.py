@@ -15,6 +15,7 @@ from tidemill.engine.selection.expressions import Expression, Indirect
 from tidemill.engine.selection.scope import Scope
 from tidemill.engine.selection.selectors_file import Selector, find_selector, read_selectors
 from tidemill.engine.selection.words import check_indirect, parse_selection
+from tidemill.errors import did_you_mean
 from tidemill.events import Message
 
 Emit = Callable[[Message], None]
@@ -58,7 +59,7 @@ def select(
     include, exclude = tuple(include), tuple(exclude)
     scope = _scope(manifest, dag, config, mode, state, emit)
     expression = _expression(include, exclude, selector, config, mode)
-    found = evaluate(expression, scope, lambda words: _warn(words, emit))
+    found = evaluate(expression, scope, lambda words: _warn(words, manifest, emit))
     return sorted(
         key for key in found.selected if _wanted(manifest, key, resource_types, with_empty)
     )
@@ -131,7 +132,9 @@ def _wanted(
     return with_empty or node is None or isinstance(node, Seed) or bool(node.raw_code.strip())
 
 
-def _warn(words: str, emit: Emit | None) -> None:
+def _warn(words: str, manifest: Manifest, emit: Emit | None) -> None:
     if emit is not None:
         text = f"The selection criterion '{words}' does not match any enabled nodes"
+        near = did_you_mean(words.strip("+@"), manifest.refable) if "." not in words else None
+        text += f"; {near}" if near else ""
         emit(Message(text=text, level="warn", code="M030"))
