@@ -13,6 +13,7 @@ from tidemill.commands.build import build
 from tidemill.commands.clone import clone
 from tidemill.commands.compile import compile_selected
 from tidemill.commands.opening import Opening, OpenProject, open_project
+from tidemill.commands.parse import parse
 from tidemill.commands.retry import Retry, read_retry
 from tidemill.commands.run import run
 from tidemill.commands.running_nodes import RunOptions
@@ -147,3 +148,34 @@ def test_what_cannot_be_retried(tmp_path: Path, content: str | None, message: st
         (tmp_path / "run_results.json").write_text(content)
     with pytest.raises((UsageError, ConfigurationError), match=message):
         read_retry(tmp_path)
+
+
+def test_large_seeds_are_known_by_their_path(shop: Path) -> None:
+    seed = shop / "seeds" / "raw_orders.csv"
+    small = seed.read_text()
+    said: list[str] = []
+
+    def modified(state: str) -> list[str]:
+        with open_project(shop) as project:
+            words = Selecting(select=("state:modified",), state=str(shop / state))
+            return select_ids(
+                project, "seed", words, emit=lambda message: said.append(message.code or "")
+            )
+
+    def keep(state: str) -> None:
+        with open_project(shop) as project:
+            parse(project)
+        shutil.copytree(shop / "target", shop / state)
+
+    keep("small")
+    seed.write_text(small + small.splitlines()[-1] * 90_000)
+    assert (modified("small"), said) == (["seed.shop.raw_orders"], ["I052"])
+    keep("large")
+    seed.write_text(seed.read_text() + "and more")
+    said.clear()
+    assert (modified("large"), said) == ([], ["I053", "M030"])
+
+
+def test_a_retry_of_what_is_gone_says_so(shop: Path, project: OpenProject) -> None:
+    with pytest.raises(UsageError, match=r"Couldn.t find model .model\.shop\.gone"):
+        run(project, RunOptions(only=("model.shop.gone",))).finish()

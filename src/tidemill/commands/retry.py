@@ -49,8 +49,10 @@ class Retry(msgspec.Struct, frozen=True, kw_only=True):
         return self.verb == "run-operation"
 
 
-def read_retry(folder: Path, *, with_warnings: bool = False) -> Retry:
+def read_retry(folder: Path, *, with_warnings: bool = False, shown: str | None = None) -> Retry:
     """What ``run_results.json`` in ``folder`` leaves to do; ``with_warnings`` counts those as undone.
+
+    ``shown`` is how messages call the folder.
 
     Raises UsageError when there is none or its command cannot be retried, and ConfigurationError when it
     cannot be read.
@@ -58,7 +60,7 @@ def read_retry(folder: Path, *, with_warnings: bool = False) -> Retry:
     results = read_artifact(folder / RUN_RESULTS)
     if results is None:
         raise UsageError(
-            f"Could not find previous run in '{folder}' target directory",
+            f"Could not find previous run in '{shown or folder}' target directory",
             code="retry-nothing",
             hint="run a command first, or name the folder of its artifacts with --state",
         )

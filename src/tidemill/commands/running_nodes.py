@@ -16,6 +16,7 @@ from tidemill.engine.nodes import BatchResults
 from tidemill.engine.project.config import RuntimeConfig
 from tidemill.engine.running.execution import execute
 from tidemill.engine.running.plan import Command, make_plan
+from tidemill.errors import UsageError
 from tidemill.events import Message
 
 
@@ -85,6 +86,8 @@ def _prepare(
     ids = options.only
     if ids is None:
         ids = tuple(select_ids(project, command, options, emit=messages.append))
+    else:
+        _check_still_there(ids, project)
     plan = make_plan(command, ids, project.manifest, project.dag)
     host = project.host(config)
     defers_to = state_nodes if command == "clone" else deferred_nodes
@@ -100,3 +103,13 @@ def _prepare(
         debug=options.statements,
     )
     return Prepared(work, tuple(messages))
+
+
+def _check_still_there(ids: tuple[str, ...], project: OpenProject) -> None:
+    for key in ids:
+        if key not in project.dag:
+            raise UsageError(
+                f"Couldn't find model '{key}' -- does it exist or is it disabled?",
+                code="retry-gone",
+                hint="it is part of the previous run, and no more of the project",
+            )

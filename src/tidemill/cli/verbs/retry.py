@@ -40,7 +40,12 @@ _NEVER = frozenset({"show"})
 def run(invocation: Invocation) -> int:
     """Run what is left of the previous command."""
     folder = _folder(invocation)
-    retry = read_retry(folder, with_warnings=bool(invocation.settings["warn_error"]))
+    inside = folder.is_relative_to(invocation.root)
+    retry = read_retry(
+        folder,
+        with_warnings=bool(invocation.settings["warn_error"]),
+        shown=str(folder.relative_to(invocation.root)) if inside else None,
+    )
     if retry.is_operation and not retry.unique_ids:
         invocation.outlet.say(note("The previous operation succeeded: there is nothing to retry"))
         return DONE

@@ -19,6 +19,7 @@ from tidemill.engine.selection.contract_changes import (
     same_contract,
     same_contract_removed,
 )
+from tidemill.errors import CompilationError
 from tidemill.events import Message
 
 Shape = Mapping[str, Any]
@@ -39,7 +40,15 @@ _OF_TESTS = (
 _PATH_CHECKSUM = "path"
 """How dbt knows a seed of more than 1 MiB: by its path, not by what is in it."""
 
-_SAME_PATH = "I053"
+_OF_LARGE_SEEDS = {
+    (True, True): (
+        "I053",
+        " at the same path: its content is not compared, so it counts as the same",
+    ),
+    (True, False): ("I054", ". The previous file was in a different location, so it has changed"),
+    (False, False): ("I052", ". The previous file was <=1MB, so it has changed"),
+}
+"""dbt's codes, and what is said, by whether the old one was large as well and whether they are equal."""
 
 
 class Changes:
@@ -63,6 +72,7 @@ class Changes:
         self._compare_unrendered = compare_unrendered
         self._warn = warn
         self._removed_told = False
+        self._contracts: dict[str, bool] = {}
 
     # -- the questions -----------------------------------------------------------------------
 
@@ -119,7 +129,15 @@ class Changes:
         return frozenset(key for key in changed | gone if key.split(".")[1] not in self._internal)
 
     def _macros_of(self, unique_id: str) -> set[str]:
-        depends_on: Shape = self._shape(unique_id).get("depends_on") or {}
+        shape = self._shape(unique_id)
+        depends_on: Shape = shape.get("depends_on") or {}
+        if "test_metadata" in shape and not depends_on.get("macros"):
+            raise CompilationError(
+                f"Node '{shape['name']}' (in {shape['original_file_path']}) depends on a macro or test "
+                "that does not exist",
+                code="test-unknown",
+                hint=f"write the generic test '{shape['test_metadata']['name']}', or remove what names it",
+            )
         waiting = list(depends_on.get("macros") or ())
         found: set[str] = set()
         while waiting:
@@ -185,16 +203,13 @@ class Changes:
         return bool(old.get("raw_code", old.get("raw_sql")) == new.get("raw_code"))
 
     def _same_seed(self, old: Shape, new: Shape) -> bool:
-        before: Shape = old.get("checksum") or {}
-        if before.get("name") != _PATH_CHECKSUM:
-            return bool(before.get("checksum") == new["checksum"]["checksum"])
-        same = bool(old.get("original_file_path") == new["original_file_path"])
-        if same:
-            text = (
-                f"Found a seed ({new['package_name']}.{new['name']}) that the state knows only by its "
-                "path, since it is large: it is assumed to be the same"
-            )
-            self._warn(Message(text=text, level="warn", code=_SAME_PATH))
+        """By content, but large seeds by path: then dbt's warnings say how much that is worth."""
+        before, now = old.get("checksum") or {}, new["checksum"]
+        same = bool(before == now)
+        if now["name"] == _PATH_CHECKSUM:
+            code, words = _OF_LARGE_SEEDS[before.get("name") == _PATH_CHECKSUM, same]
+            text = f"Found a seed ({new['package_name']}.{new['name']}) >1MB in size{words}"
+            self._warn(Message(text=text, level="warn", code=code))
         return same
 
     def _same_relation(self, old: Shape, new: Shape) -> bool:
@@ -217,7 +232,10 @@ class Changes:
     def _same_contract(self, old: Shape, new: Shape) -> bool:
         if new["resource_type"] != "model":
             return True
-        return same_contract(old, new, self._enforced, self._warn)
+        key = new["unique_id"]
+        if key not in self._contracts:  # asked more than once, told once
+            self._contracts[key] = same_contract(old, new, self._enforced, self._warn)
+        return self._contracts[key]
 
     def _tell_removed(self) -> None:
         """Contracts of models that are gone: nobody can select those, but their readers should know."""

@@ -142,15 +142,15 @@ def _tell(model: Shape, breaking: list[str], warn: Warn) -> None:
     reasons = "\n  - ".join(breaking)
     if model.get("version") is not None:
         raise ContractBroken(
-            "While comparing to previous project state, a breaking change to an enforced contract was "
-            f"found.\n  - {reasons}",
+            "While comparing to previous project state, dbt detected a breaking change to an enforced "
+            f"contract.\n  - {reasons}",
             node=model["unique_id"],
             place=Place(file=model["original_file_path"]),
             hint="add rather than remove, or give the model a new version",
         )
     text = (
         f"Breaking change to contracted, unversioned model {model['name']} "
-        f"({model['original_file_path']})\nWhile comparing to previous project state, a breaking "
-        f"change to an unversioned model was found.\n  - {reasons}"
+        f"({model['original_file_path']})\nWhile comparing to previous project state, dbt detected a "
+        f"breaking change to an unversioned model.\n  - {reasons}"
     )
     warn(Message(text=text, level="warn", code=_UNVERSIONED, unique_id=model["unique_id"]))
