@@ -339,6 +339,10 @@ FAULTS: dict[str, tuple[dict[str, str], list[tuple[str, str | None, int | None]]
         {"dbt_project.yml": PROJECT + "require-dbt-version: ['>=1.0.0', '<1.5.0']\n"},
         [("'shop' asks for dbt >=1.0.0, <1.5.0; this is the language of dbt 1.11.16", None, 3)],
     ),
+    "a project's version that is none": (
+        {"dbt_project.yml": PROJECT + "version: invalid\n"},
+        [("'version' must be a version such as '1.0.0', and is 'invalid'", None, 3)],
+    ),
     "a version that is none": (
         {"dbt_project.yml": PROJECT + "require-dbt-version: new\n"},
         [("'new' is not a version requirement such as '>=1.6.0'", None, 3)],

@@ -17,7 +17,8 @@ from tidemill.engine.parsing.property_schema import (
 from tidemill.engine.project.config_merging import listed
 from tidemill.engine.project.yaml_loader import Document
 
-_OWN_KEYS = frozenset(COLUMN.keys) - {"policy_tags"}
+_OWN_KEYS = (frozenset(COLUMN.keys) | {"doc_blocks"}) - {"policy_tags"}
+"""Keys that are no extras; ``doc_blocks`` is what the description names, whatever is written (dbt's rule)."""
 
 
 def check_columns(columns: Any, path: Path, document: Document) -> Checked:

@@ -5,6 +5,7 @@ The keys are those of dbt-core 1.11. Checking reports every fault with its place
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -106,8 +107,18 @@ def _text_or_texts(value: Any) -> bool:
     return _text(value) or _texts(value)
 
 
+_VERSION = re.compile(r"\d+\.\d+(\.\d+)?([-+].*)?")
+
+
 def _text_or_number(value: Any) -> bool:
     return isinstance(value, str | int | float) and not isinstance(value, bool)
+
+
+def _version(value: Any) -> bool:
+    """A number, or a text of two or three numbers, with what semantic versions allow behind them."""
+    return _text_or_number(value) and (
+        not isinstance(value, str) or _VERSION.fullmatch(value) is not None
+    )
 
 
 def _mapping(value: Any) -> bool:
@@ -129,7 +140,7 @@ def _anything(_: Any) -> bool:
 TYPES: dict[str, tuple[Check, str]] = {
     "name": (_text, "a text"),
     "config-version": (_text_or_number, "the number 2"),
-    "version": (_text_or_number, "a version such as '1.0.0'"),
+    "version": (_version, "a version such as '1.0.0'"),
     "profile": (_text, "the name of a profile"),
     **dict.fromkeys((*PATH_KEYS, *RENAMED_PATHS), (_texts, "a list of folders")),
     **dict.fromkeys(("target-path", "log-path", "packages-install-path"), (_text, "a folder")),
@@ -178,7 +189,8 @@ def _wrong_type(key: str, value: Any, document: Document) -> Fault:
     hint = None
     if expected.startswith("a list") and isinstance(value, str):
         hint = f'write {key}: ["{value}"]'
-    message = f"'{key}' must be {expected}, and is {describe_type(value)}"
+    found = f"'{value}'" if key == "version" else describe_type(value)
+    message = f"'{key}' must be {expected}, and is {found}"
     return _fault(document, (key,), message, code="wrong-type", hint=hint)
 
 
