@@ -71,8 +71,11 @@ def test_an_index_gets_another_name_at_every_build() -> None:
     ("entry", "words"),
     [
         ("a", "must be a mapping"),
-        ({"columns": "a"}, "Expected `array`"),
-        ({"unique": True}, "columns"),
+        ({"columns": "a"}, r"at path \['columns'\]: 'a' is not of type 'array'"),
+        ({"columns": [1]}, "1 is not of type 'string'"),
+        ({"columns": ["a"], "unique": "yes"}, "'yes' is not of type 'boolean'"),
+        ({"columns": ["a"], "type": 7}, "7 is not of type 'string'"),
+        ({"unique": True}, "'columns' is a required property"),
         ({"columns": ["a"], "uniqe": True}, "no entry 'uniqe'"),
     ],
 )

@@ -12,7 +12,12 @@ import msgspec
 from tidemill.adapters.relation import Relation
 from tidemill.errors import CompilationError, did_you_mean
 
-_KEYS = ("columns", "unique", "type")
+_TYPES: dict[str, tuple[str, tuple[type, ...]]] = {
+    "columns": ("array", (list,)),
+    "unique": ("boolean", (bool,)),
+    "type": ("string", (str, type(None))),
+}
+"""Entries of an index: the type in the words of JSON, and in Python's."""
 
 
 class IndexConfig(msgspec.Struct, frozen=True):
@@ -36,18 +41,28 @@ def parse_index(entry: Any) -> IndexConfig | None:
         return None
     if not isinstance(entry, Mapping):
         raise _bad_index(entry, "it must be a mapping with 'columns'")
-    for key in entry:
-        if key not in _KEYS:
-            hint = did_you_mean(str(key), _KEYS) or f"known entries: {', '.join(_KEYS)}"
-            raise _bad_index(entry, f"there is no entry '{key}'", hint)
-    try:
-        return msgspec.convert(dict(entry), IndexConfig)
-    except msgspec.ValidationError as error:
-        raise _bad_index(entry, str(error)) from error
+    if "columns" not in entry:
+        raise _bad_index(entry, "'columns' is a required property")
+    for key, value in entry.items():
+        _check(entry, str(key), value)
+    return IndexConfig(**entry)
+
+
+def _check(entry: Mapping[str, Any], key: str, value: Any) -> None:
+    """Raise CompilationError, in the words of dbt's schema, when an entry of an index is of a wrong type."""
+    if key not in _TYPES:
+        hint = did_you_mean(key, _TYPES) or f"known entries: {', '.join(_TYPES)}"
+        raise _bad_index(entry, f"there is no entry '{key}'", hint)
+    name, types = _TYPES[key]
+    texts = value if key == "columns" and isinstance(value, list) else ()
+    for part in (text for text in texts if not isinstance(text, str)):
+        raise _bad_index(entry, f"at path ['columns']: {part!r} is not of type 'string'")
+    if not isinstance(value, types):
+        raise _bad_index(entry, f"at path ['{key}']: {value!r} is not of type '{name}'")
 
 
 def _bad_index(entry: Any, why: str, hint: str | None = None) -> CompilationError:
     shown = dict(entry) if isinstance(entry, Mapping) else entry
     return CompilationError(
-        f"Could not parse index config: {why} (in {shown!r})", code="index-config", hint=hint
+        f"Could not parse index config: {why}\n  in {shown!r}", code="index-config", hint=hint
     )
