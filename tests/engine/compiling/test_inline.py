@@ -35,7 +35,10 @@ def test_inline_sql_reads_the_project_like_a_model(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("sql", "message"),
     [
-        ("select * from {{ ref('order') }}", "Error parsing inline query: .* 'order' which was not found"),
+        (
+            "select * from {{ ref('order') }}",
+            "Error parsing inline query: .* 'order' which was not found",
+        ),
         ("select * from {{ source('raw', 'event') }}", "'raw.event' which was not found"),
     ],
 )
