@@ -7,6 +7,7 @@ import msgspec
 from tidemill.cli.application import DONE
 from tidemill.cli.invocation import Invocation
 from tidemill.cli.rendering.entry import Entry, result
+from tidemill.commands.artifacts import Artifacts
 from tidemill.commands.ls import ls
 from tidemill.commands.selecting import Selecting
 from tidemill.errors import UsageError
@@ -28,6 +29,8 @@ def run(invocation: Invocation) -> int:
         for line in lines:
             invocation.answer.append(line)
             outlet.say(result(line))
+        if settings["write_json"]:
+            Artifacts(project).write_manifest(started_at=project.config.started_at)
         if not invocation.answer:
             text = "No nodes selected!"
             outlet.say(Entry(name="NoNodesSelected", code="Q038", level="warn", text=text))

@@ -11,6 +11,9 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
+import msgspec
+
+from tidemill.engine.artifacts.encoding import encode
 from tidemill.engine.artifacts.state import State
 from tidemill.engine.nodes import Manifest
 from tidemill.engine.nodes.shape import resource_dict
@@ -151,9 +154,20 @@ class Changes:
     # -- comparing ---------------------------------------------------------------------------
 
     def _shape(self, unique_id: str) -> Shape:
-        resource = self._manifest.resource(unique_id)
-        assert resource is not None
-        return resource_dict(resource)
+        """The resource as a manifest would hold it: the other side has been JSON, too."""
+        manifest = self._manifest
+        found: Any = manifest.resource(unique_id)
+        if found is None:
+            others: tuple[Mapping[str, Any], ...] = (
+                manifest.metrics,
+                manifest.semantic_models,
+                manifest.saved_queries,
+                manifest.functions,
+            )
+            found = next(section[unique_id] for section in others if unique_id in section)
+        shape = found if isinstance(found, Mapping) else resource_dict(found)
+        decoded: Shape = msgspec.json.decode(encode(shape))
+        return decoded
 
     def _pair(self, unique_id: str) -> tuple[Shape | None, Shape]:
         new = self._shape(unique_id)
