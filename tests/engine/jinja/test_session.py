@@ -140,6 +140,13 @@ def test_a_missing_var_suggests_the_nearest() -> None:
     assert caught.value.fault.hint == "did you mean 'colour'?"
 
 
+def test_a_var_that_holds_jinja_is_rendered_where_it_is_read() -> None:
+    host = host_of(cli_vars={"which": "{{ ref('orders') }}", "n": 3})
+    assert captured(host, "select {{ var('n') + 1 }} from {{ var('which') }}").refs == [
+        Ref("orders")
+    ]
+
+
 def test_secrets_of_the_environment_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DBT_ENV_SECRET_KEY", "hidden")
     with pytest.raises(CompilationError) as caught:

@@ -341,7 +341,8 @@ class VarLookup:
         if self._session.capture is not None:
             self._session.capture.variables[name] = None if value is _MISSING else value
         if value is not _MISSING:
-            return value
+            # A var may hold Jinja, such as a ref: it is rendered where it is read (dbt's rule).
+            return self._session.render(value) if isinstance(value, str) else value
         if default is not _MISSING:
             return default
         # A model is parsed with what there is; the macros that name relations need their vars (dbt's rule).
