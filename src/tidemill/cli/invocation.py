@@ -133,6 +133,15 @@ class Invocation:
         """Parse now, and let the outlet look up nodes. Raises ProjectFaults."""
         self.outlet.know(project.manifest.resource)
 
+    def state_folder(self, option: str) -> str | None:
+        """The folder of ``--state`` and its like: inside the project (dbt's rule), else where one is now."""
+        chosen = self.settings.get(option)
+        if not chosen:
+            return None
+        folder = Path(chosen).expanduser()
+        inside = self.root / folder
+        return str(folder.resolve() if folder.is_dir() and not inside.is_dir() else inside)
+
     def selecting(self) -> Selecting:
         """The selection that the options describe."""
         from tidemill.commands.selecting import Selecting
@@ -168,15 +177,11 @@ class Invocation:
             "resource_types": tuple(settings.get("resource_types", ())),
             "exclude_resource_types": tuple(settings.get("exclude_resource_types", ())),
             "indirect_selection": settings["indirect_selection"],
-            "state": _absolute(settings["state"]),
+            "state": self.state_folder("state"),
             "defer": settings["defer"],
             "favor_state": settings["favor_state"],
-            "defer_state": _absolute(settings["defer_state"]),
+            "defer_state": self.state_folder("defer_state"),
         }
-
-
-def _absolute(folder: str | None) -> str | None:
-    return str(Path(folder).expanduser().resolve()) if folder else None
 
 
 def _as_error(warning: Event) -> TidemillError:

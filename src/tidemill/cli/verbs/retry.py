@@ -57,9 +57,9 @@ def run(invocation: Invocation) -> int:
 
 def _folder(invocation: Invocation) -> Path:
     """Where the previous artifacts are: ``--state``, or the project's target folder."""
-    state = invocation.settings.get("state")
+    state = invocation.state_folder("state")
     if state:
-        return Path(state).expanduser().resolve()
+        return Path(state)
     chosen = invocation.settings.get("target_path") or _target_path(invocation.root)
     return invocation.root / chosen
 
