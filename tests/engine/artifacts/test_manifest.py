@@ -141,6 +141,25 @@ def test_compiled_keys_only_where_compiled() -> None:
     }
 
 
+def test_foreign_keys_name_relations_once_compiled() -> None:
+    key = {"type": "foreign_key", "to": "ref('raw')", "to_columns": ["id"]}
+    whole = manifest()
+    orders = whole.nodes["model.shop.orders"]
+    orders = msgspec.structs.replace(
+        orders, columns={"id": Column(name="id", constraints=(key,))}, constraints=(key,)
+    )
+    whole = msgspec.structs.replace(whole, nodes=whole.nodes | {orders.unique_id: orders})
+    part = CompiledPart(code="select 1", foreign_keys={"ref('raw')": '"db"."main"."raw"'})
+
+    shape = json.loads(manifest_json(whole, compiled={orders.unique_id: part}))["nodes"][
+        orders.unique_id
+    ]
+
+    pointed = [key | {"to": '"db"."main"."raw"'}]
+    assert shape["constraints"] == pointed
+    assert shape["columns"]["id"]["constraints"] == pointed
+
+
 def test_values_that_json_has_no_word_for() -> None:
     meta = {
         "on": date(2024, 2, 29),

@@ -33,6 +33,8 @@ class CompiledPart(msgspec.Struct, frozen=True, kw_only=True):
     """Where the SQL that ran was written."""
     ctes: tuple[tuple[str, str], ...] = ()
     """Ephemeral models put in front, as (unique id, ``__dbt__cte__name as (...)``)."""
+    foreign_keys: dict[str, str] = {}
+    """The relations that take the place of ``ref(...)`` in foreign keys."""
 
 
 def write_manifest(
@@ -156,7 +158,18 @@ def _with_compiled(shape: dict[str, Any], compiled: CompiledPart) -> dict[str, A
             found["compiled_code"] = compiled.code
             found["extra_ctes_injected"] = True
             found["extra_ctes"] = [{"id": key, "sql": sql} for key, sql in compiled.ctes]
+    if compiled.foreign_keys:
+        columns = found["columns"].items()
+        found["columns"] = {key: _pointed(column, compiled) for key, column in columns}
+        found = _pointed(found, compiled)
     return found
+
+
+def _pointed(holder: dict[str, Any], compiled: CompiledPart) -> dict[str, Any]:
+    """A model or column whose foreign keys name relations."""
+    targets = compiled.foreign_keys
+    constraints = [{**c, "to": targets.get(c["to"], c["to"])} for c in holder["constraints"]]
+    return {**holder, "constraints": constraints}
 
 
 def _children(parents: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:

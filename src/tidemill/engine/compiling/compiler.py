@@ -18,7 +18,7 @@ from tidemill.engine.jinja.macro_host import MacroHost
 from tidemill.engine.jinja.overrides import override
 from tidemill.engine.jinja.session import Session
 from tidemill.engine.jinja.test_arguments import ARGUMENTS_NAME, rendered_arguments
-from tidemill.engine.nodes import GenericTest, Manifest, Node, UnitTestNode
+from tidemill.engine.nodes import GenericTest, Manifest, Model, Node, UnitTestNode
 from tidemill.errors import CompilationError
 from tidemill.events import Event
 
@@ -41,6 +41,8 @@ class Compiled(msgspec.Struct, frozen=True, kw_only=True):
     """The ephemeral models it stands on, nearest last."""
     path: str | None = None
     """The file that it was written to, relative to the project, or None."""
+    foreign_keys: dict[str, str] = {}
+    """The relations that foreign keys point at, by what stands in the project (``ref('orders')``)."""
 
 
 class Compiler:
@@ -87,6 +89,7 @@ class Compiler:
             own_code=own_code,
             ctes=ctes,
             path=self._write(node, code),
+            foreign_keys=_foreign_keys(node, session),
         )
         return compiled
 
@@ -130,3 +133,12 @@ class Compiler:
         if self._files is None or unkept or not code:
             return None
         return self._files.write("compiled", node, code)
+
+
+def _foreign_keys(node: Node, session: Session) -> dict[str, str]:
+    """The relations of the node's foreign keys that are written as ``ref(...)`` or ``source(...)``."""
+    if not isinstance(node, Model):
+        return {}
+    of_columns = (item for column in node.columns.values() for item in column.constraints)
+    written = (str(item.get("to") or "") for item in (*of_columns, *node.constraints))
+    return {to: session.render(f"{{{{ ({to}).render() }}}}") for to in written if "(" in to}

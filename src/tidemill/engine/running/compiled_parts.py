@@ -16,6 +16,7 @@ def compiled_parts(compiler: Compiler, files: CodeFiles) -> dict[str, CompiledPa
             path=compiled.path,
             build_path=built.get(unique_id),
             ctes=tuple((cte.unique_id, str(cte)) for cte in compiled.ctes),
+            foreign_keys=compiled.foreign_keys,
         )
         for unique_id, compiled in compiler.compiled.items()
     }
