@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import msgspec
 
@@ -22,6 +23,7 @@ from tidemill.engine.parsing.patching import (
 )
 from tidemill.engine.parsing.property_entries import Patch
 from tidemill.engine.parsing.templates import TemplateReader
+from tidemill.engine.parsing.written_config import FLAG, written_config
 from tidemill.engine.project.config_kinds import SECTION_OF_KIND
 from tidemill.engine.project.config_trees import (
     ConfigLayers,
@@ -157,7 +159,7 @@ class SqlParser:
             node,
             config=config,
             unrendered_config=unrendered_config(
-                [*written.own, *described, capture.config_call, *written.root]
+                [*written.own, *described, self._written_call(node, capture), *written.root]
             ),
             config_call=capture.config_call,
             refs=tuple(capture.refs),
@@ -166,6 +168,11 @@ class SqlParser:
             functions=tuple(capture.functions),
             depends_on=DependsOn((), tuple(capture.macros)),
         )
+
+    def _written_call(self, node: Node, capture: Capture) -> dict[str, Any]:
+        if node.language != "sql" or not self._host.config.project.flags.get(FLAG):
+            return capture.config_call
+        return written_config(node.raw_code, self._host.environment) or capture.config_call
 
 
 def _path(file: ProjectFile, kind: str) -> str:

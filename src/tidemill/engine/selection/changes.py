@@ -7,6 +7,8 @@ tool, or another tool, wrote the state is no change.
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
@@ -29,6 +31,9 @@ Shape = Mapping[str, Any]
 
 _ELSEWHERE = frozenset({"alias", "schema", "database", "tags", "group"})
 """Configuration that is compared as the relation, or not at all."""
+
+_CONSTANT = re.compile(r"Keyword\(key='[^']*', value=Const\(value=(.*)\)\)")
+"""A literal in ``config()``, as dbt keeps what it did not render."""
 
 _OF_TESTS = (
     "severity",
@@ -274,7 +279,19 @@ def _same(*keys: str) -> Callable[[Shape, Shape], bool]:
 
 
 def _unrendered(shape: Shape) -> Shape:
-    return shape.get("unrendered_config") or {}
+    """The configuration as written. Literals count the same whether they were kept as syntax or as values."""
+    written: Shape = shape.get("unrendered_config") or {}
+    return {key: _literal(value) for key, value in written.items()}
+
+
+def _literal(value: Any) -> Any:
+    found = _CONSTANT.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        return value
+    try:
+        return ast.literal_eval(found[1])
+    except (SyntaxError, ValueError):
+        return value
 
 
 def _same_config(old: Shape, new: Shape) -> bool:
