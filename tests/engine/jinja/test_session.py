@@ -98,6 +98,15 @@ def test_a_projects_default_goes_before_the_warehouses_own_macro() -> None:
     assert compiled(host, "{{ dbt.length('x') }}") == "ours"
 
 
+def test_behaviour_flags_are_read_as_dbt_has_them() -> None:
+    flags = {"enable_truthy_nulls_equals_macro": True}
+    text = (
+        "{% set behavior = adapter.behavior %}{{ behavior.enable_truthy_nulls_equals_macro.no_warn }}"
+        " {{ behavior.something_else.no_warn }} {{ 'on' if behavior.something_else else 'off' }}"
+    )
+    assert compiled(host_of(project={"flags": flags}), text) == "True False off"
+
+
 def test_dispatch_says_what_it_searched() -> None:
     with pytest.raises(CompilationError, match=r"'lib.duckdb__nope', 'lib.default__nope'"):
         compiled(

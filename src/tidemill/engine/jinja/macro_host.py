@@ -272,10 +272,20 @@ class Behavior:
     def __init__(self, flags: Mapping[str, Any]) -> None:
         self._flags = flags
 
-    def __getattr__(self, name: str) -> bool:
+    def __getattr__(self, name: str) -> Switch:
         if name.startswith("_"):
             raise AttributeError(name)
-        return bool(self._flags.get(name, False))
+        return Switch(bool(self._flags.get(name, False)))
+
+
+class Switch:
+    """A behaviour flag: true or false by itself, and as ``setting`` and ``no_warn``."""
+
+    def __init__(self, on: bool) -> None:
+        self.setting = self.no_warn = on
+
+    def __bool__(self) -> bool:
+        return self.setting
 
 
 def search_places(config: RuntimeConfig, namespace: str | None) -> tuple[str | None, ...]:
