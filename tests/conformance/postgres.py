@@ -28,8 +28,6 @@ from tests.postgres_server import PostgresServer
 _HERE = Path(__file__).parent
 _OWN_PROJECTS = _HERE / "postgres_projects"
 _SIDE = _HERE / "postgres_side.py"
-_DATABASE = "warehouse"
-"""Both tools work in a database of this name, one after the other, for it shows in artifacts."""
 _DUCKDB_ONLY = ("warehouse",)
 
 NAMES = sorted(
@@ -62,12 +60,12 @@ def _play_peer(chosen: Scenario, server: PostgresServer, program: Path, kept: Pa
     store = kept.parent
     work = store / f"{chosen.name}.work"
     project = _copied(chosen, work, server)
-    with _empty_database(server):
+    with _empty_database(chosen, server):
         request = {
             "steps": chosen.steps,
             "prepare": chosen.prepare,
             "into": str(work / "kept"),
-            "server": _keywords(server),
+            "server": _keywords(chosen, server),
         }
         done = subprocess.run(
             [program.with_name("python"), _SIDE],
@@ -95,8 +93,8 @@ def _ours(chosen: Scenario, server: PostgresServer, folder: Path) -> Path:
     kept = folder / "kept"
     codes = []
     with (
-        _empty_database(server),
-        psycopg.connect(**_keywords(server), autocommit=True) as connection,
+        _empty_database(chosen, server),
+        psycopg.connect(**_keywords(chosen, server), autocommit=True) as connection,
     ):
         for number, step in enumerate(chosen.steps, 1):
             shutil.rmtree(project / "target", ignore_errors=True)
@@ -122,30 +120,36 @@ def _copied(chosen: Scenario, folder: Path, server: PostgresServer) -> Path:
     old = yaml.safe_load((project / "profiles.yml").read_text("utf-8"))
     [name] = [key for key in old if key != "config"]
     schema = old[name]["outputs"]["dev"]["schema"]
-    output = server.output(schema, dbname=_DATABASE, threads=1)
+    output = server.output(schema, dbname=_database(chosen), threads=1)
     profile = {name: {"target": "dev", "outputs": {"dev": output}}}
     (project / "profiles.yml").write_text(yaml.safe_dump(profile), "utf-8")
     return project
 
 
-def _keywords(server: PostgresServer) -> dict[str, str]:
+def _database(chosen: Scenario) -> str:
+    """The database in which both tools work, one after the other, for its name shows in artifacts."""
+    return f"warehouse_{chosen.name}"
+
+
+def _keywords(chosen: Scenario, server: PostgresServer) -> dict[str, str]:
     return {
         "host": server.host,
         "port": str(server.port),
         "user": server.user,
-        "dbname": _DATABASE,
+        "dbname": _database(chosen),
     }
 
 
 @contextmanager
-def _empty_database(server: PostgresServer) -> Iterator[None]:
-    server.execute(f"drop database if exists {_DATABASE} with (force)")
-    server.execute(f"create database {_DATABASE}")
+def _empty_database(chosen: Scenario, server: PostgresServer) -> Iterator[None]:
+    name = _database(chosen)
+    server.execute(f"drop database if exists {name} with (force)")
+    server.execute(f"create database {name}")
     for role in ("reader", "writer"):
-        if not server.execute(f"select 1 from pg_roles where rolname = '{role}'"):
-            server.execute(f"create role {role}")
+        # Roles belong to the server; another worker may make the same one at this moment.
+        server.execute(f"do $$ begin create role {role}; exception when others then null; end $$")
     yield
-    server.execute(f"drop database if exists {_DATABASE} with (force)")
+    server.execute(f"drop database if exists {name} with (force)")
 
 
 def _key(chosen: Scenario, program: Path) -> str:

@@ -12,12 +12,7 @@ from tests.conformance.comparing import differences
 from tests.conformance.known import Known
 from tests.postgres_server import PostgresServer
 
-pytestmark = [
-    pytest.mark.conformance,
-    pytest.mark.postgres,
-    # All are played in a database of one name.
-    pytest.mark.xdist_group("conformance-postgres"),
-]
+pytestmark = [pytest.mark.conformance, pytest.mark.postgres]
 
 
 @pytest.mark.parametrize("name", scenarios.NAMES)
