@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.conformance.peer import locked
 from tidemill.commands.opening import OpenProject, open_project
 from tidemill.commands.parse import parse
 from tidemill.engine.artifacts.state import read_state
@@ -51,8 +52,11 @@ class Answers:
             for edit in edits:
                 _apply(edit, self.projects[name])
         kept = _kept(peer_dbt)
-        if not kept.exists():
-            self._ask(peer_dbt, kept)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        # Workers may come here together; one asks, the others wait for its answers.
+        with locked(kept.with_suffix(".lock")):
+            if not kept.exists():
+                self._ask(peer_dbt, kept)
         self.of_dbt: dict[str, dict[str, Any]] = json.loads((kept / "answers.json").read_text())
         with open_project(self.base) as project:
             parse(project)
