@@ -21,7 +21,9 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.usefixtures("shop")
 def test_a_build_gives_results() -> None:
-    outcome = dbtRunner().invoke(["build"], select=["+stg_orders", "raw_customers", "stg_customers"], quiet=True)
+    outcome = dbtRunner().invoke(
+        ["build"], select=["+stg_orders", "raw_customers", "stg_customers"], quiet=True
+    )
     assert (outcome.success, outcome.exception) == (True, None)
     by_name = {result.node.name: result for result in outcome.result}
     model = by_name["stg_orders"]

@@ -20,7 +20,10 @@ def parse(text: str, root: Path) -> Properties:
 
 
 FAULTS = {
-    "not a mapping": ("- a\n", ["1 Dictionary expected: the file must hold a mapping, and holds a list"]),
+    "not a mapping": (
+        "- a\n",
+        ["1 Dictionary expected: the file must hold a mapping, and holds a list"],
+    ),
     "section is no list": ("models: {name: a}\n", ["1 'models' is not a list: it is a mapping"]),
     "entry is no mapping": (
         "models:\n  - orders\n",

@@ -103,5 +103,7 @@ def test_variables_may_be_missing_where_they_are_not_required() -> None:
 
 
 def test_modules_of_python() -> None:
-    text = "{{ modules.datetime.date(2024, 1, 2).isoformat() }}{{ modules['re'].sub('a', 'b', 'a') }}"
+    text = (
+        "{{ modules.datetime.date(2024, 1, 2).isoformat() }}{{ modules['re'].sub('a', 'b', 'a') }}"
+    )
     assert ConfigContext().render(text) == "2024-01-02b"

@@ -75,7 +75,9 @@ class _Reader:
         if not isinstance(self.document.value, dict):
             if self.document.value is not None:
                 found = describe_type(self.document.value)
-                self.fault((), f"Dictionary expected: the file must hold a mapping, and holds {found}")
+                self.fault(
+                    (), f"Dictionary expected: the file must hold a mapping, and holds {found}"
+                )
             return self.properties({}, (), ())
         self.check_sections(self.document.value)
         entries = {section: tuple(self.entries(section)) for section in SHAPES}

@@ -90,7 +90,9 @@ class MicrobatchWork:
     def _is_incremental(self) -> bool:
         node, host = self._node, self._shop.host
         if node.unique_id in self._shop.batches:
-            return True  # the batches that were built before must survive, also after --full-refresh
+            return (
+                True  # the batches that were built before must survive, also after --full-refresh
+            )
         existing = host.relations.get(node.database, node.schema, node.alias)
         full_refresh = node.config.get("full_refresh")
         if full_refresh is None:
