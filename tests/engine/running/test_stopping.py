@@ -58,10 +58,22 @@ def test_cancelling_interrupts_what_runs_and_marks_the_rest(tmp_path: Path) -> N
 def test_ctrl_c_ends_the_stream_cleanly(tmp_path: Path) -> None:
     host = make_host(tmp_path)
     project = manifest(model("slow", raw_code=ENDLESS), model("z", raw_code="select 1 as id"))
-    execution = start("run", host, project)
-    timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
-    timer.start()
-    events = list(execution)
+    # Python drops an interrupt that meets a finalizer; then the run is ended here and tried again.
+    for _ in range(3):
+        execution = start("run", host, project)
+        lost = threading.Event()
+        timers = (
+            threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)),
+            threading.Timer(15, lambda lost=lost, run=execution: (lost.set(), run.cancel())),
+        )
+        for timer in timers:
+            timer.start()
+        events = list(execution)
+        for timer in timers:
+            timer.cancel()
+        if not lost.is_set():
+            break
+    assert not lost.is_set()
     assert statuses(events) == {"slow": "cancelled", "z": "cancelled"}
     assert execution.result.cancelled
 
