@@ -34,6 +34,7 @@ def test_sources_are_refused_before_anything_is_deleted(tmp_path: Path, target: 
     with pytest.raises(ConfigurationError) as caught:
         clean(config)
     assert caught.value.fault.code == "clean-sources"
+    assert "dbt will not clean the following source paths" in str(caught.value)
     assert left(tmp_path) == ["logs", "models", "target"]
 
 
@@ -45,6 +46,7 @@ def test_folders_outside_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as caught:
         clean(config)
     assert caught.value.fault.code == "clean-outside"
+    assert "dbt will not clean the following directories outside the project" in str(caught.value)
     assert left(root) == ["logs", "models", "target"]
 
     list(clean(config, project_only=False))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from tidemill.commands.opening import OpenProject
 from tidemill.engine.artifacts import (
     CompiledPart,
@@ -28,7 +30,17 @@ class Artifacts:
         """Write manifest and results. Raises ConfigurationError when the folder cannot be written."""
         self.write_manifest(compiled, result.started_at)
         self.write_graph_summary(result.command, result.run_id)
-        write_run_results(self._project.config.target_path / RUN_RESULTS, result)
+        write_run_results(self._project.config.target_path / RUN_RESULTS, self._counted(result))
+
+    def _counted(self, result: RunResult) -> RunResult:
+        """Without ephemeral models that compiled well: dbt gives them no result."""
+        nodes = self._project.manifest.nodes
+        kept = tuple(
+            each
+            for each in result.results
+            if each.failed or each.unique_id not in nodes or not nodes[each.unique_id].is_ephemeral
+        )
+        return msgspec.structs.replace(result, results=kept)
 
     def write_manifest(
         self, compiled: dict[str, CompiledPart] | None = None, started_at: float | None = None

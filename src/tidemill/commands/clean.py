@@ -18,9 +18,9 @@ def clean(project: ProjectConfig, *, project_only: bool = True) -> Iterator[Path
     """
     root = project.root.resolve()
     targets = list(dict.fromkeys((root / target).resolve() for target in project.clean_targets))
-    _refuse_sources(project, root, targets)
     if project_only:
         _refuse_outside(root, targets)
+    _refuse_sources(project, root, targets)
     return (_deleted(target) for target in targets)
 
 
@@ -33,8 +33,8 @@ def _refuse_sources(project: ProjectConfig, root: Path, targets: list[Path]) -> 
         inside = [path for path in kept if path == target or target in path.parents]
         if inside:
             raise ConfigurationError(
-                f"clean-targets names '{target}', which holds the project's own files "
-                f"('{inside[0]}')",
+                f"dbt will not clean the following source paths: '{target}' of clean-targets "
+                f"holds the project's own files ('{inside[0]}')",
                 code="clean-sources",
                 hint="nothing was deleted: take it out of clean-targets in dbt_project.yml",
             )
@@ -42,9 +42,10 @@ def _refuse_sources(project: ProjectConfig, root: Path, targets: list[Path]) -> 
 
 def _refuse_outside(root: Path, targets: list[Path]) -> None:
     for target in targets:
-        if root not in target.parents:
+        if root not in (target, *target.parents):
             raise ConfigurationError(
-                f"clean-targets names '{target}', which is outside the project",
+                "dbt will not clean the following directories outside the project: "
+                f"'{target}' of clean-targets",
                 code="clean-outside",
                 hint="nothing was deleted: --no-clean-project-files-only deletes it as well",
             )

@@ -31,7 +31,8 @@ def compile_node(project: OpenProject, node: Node, host: MacroHost | None = None
     Raises CompilationError, or DatabaseError where a query of the template fails.
     """
     used = host or project.host()
-    with Connections(project.adapter).named(node.unique_id) as connect:
+    connections = Connections(project.adapter, allowed=used.flags.INTROSPECT)
+    with connections.named(node.unique_id) as connect:
         return Compiler(used, project.manifest).compile(node, connect, project.emit)
 
 

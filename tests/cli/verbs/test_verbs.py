@@ -157,6 +157,27 @@ def test_compile_all(tidemill: Tidemill, ready: Path) -> None:
     assert (ready / "target/compiled/shop/models/marts/customers.sql").is_file()
 
 
+def test_compile_without_asking_the_warehouse(tidemill: Tidemill, ready: Path) -> None:
+    (ready / "models" / "asks.sql").write_text(
+        "select '{{ run_query('select 42')[0][0] if execute }}' as answer"
+    )
+    assert tidemill("compile", "--select", "stg_customers", "--no-introspect").code == 0
+    said = tidemill("compile", "--select", "asks", "--no-introspect")
+    assert said.code == 2
+    assert "connection never acquired for thread" in said.out
+    assert "'42' as answer" in tidemill("compile", "--select", "asks").out
+
+
+def test_compile_gives_ephemeral_models_no_result(tidemill: Tidemill, ready: Path) -> None:
+    (ready / "models" / "inner.sql").write_text(
+        "{{ config(materialized='ephemeral') }} select 1 as id"
+    )
+    (ready / "models" / "outer.sql").write_text("select * from {{ ref('inner') }}")
+    assert tidemill("compile", "--select", "inner", "outer").code == 0
+    results = json.loads((ready / "target" / "run_results.json").read_text())["results"]
+    assert [result["unique_id"] for result in results] == ["model.shop.outer"]
+
+
 def test_compile_what_is_broken(tidemill: Tidemill, ready: Path) -> None:
     for name in ("one", "two"):
         (ready / "models" / f"{name}.sql").write_text("select {{ nope() }}")

@@ -7,16 +7,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from tidemill.adapters.base import Adapter, Connection
-from tidemill.errors import Cancelled
+from tidemill.errors import Cancelled, ExecutionError
 
 Connect = Callable[[], Connection]
 
 
 class Connections:
-    """Opens connections of one adapter. Safe to share between threads."""
+    """Opens connections of one adapter. Safe to share between threads.
 
-    def __init__(self, adapter: Adapter) -> None:
+    With ``allowed`` False it opens none, and who asks for one is refused (``--no-introspect``).
+    """
+
+    def __init__(self, adapter: Adapter, *, allowed: bool = True) -> None:
         self._adapter = adapter
+        self._allowed = allowed
         self._open: dict[int, Connection] = {}
         self._lock = threading.Lock()
         self._is_shut = False
@@ -56,6 +60,13 @@ class Connections:
     def _register(self, name: str) -> Connection:
         if self._is_shut:
             raise Cancelled("the run was stopped")
+        if not self._allowed:
+            thread = threading.current_thread().name
+            raise ExecutionError(
+                f"connection never acquired for thread {thread}: {name} asks the warehouse something, "
+                "and --no-introspect forbids it",
+                code="no-introspect",
+            )
         connection = self._adapter.connection(name)
         with self._lock:
             self._open[id(connection)] = connection

@@ -90,7 +90,9 @@ class Execution:
         self._host = host
         self._manifest = manifest
         self._stream = EventStream(self._work, self._stop, cancel)
-        self._connections = Connections(host.adapter)
+        self._connections = Connections(
+            host.adapter, allowed=plan.command != "compile" or host.flags.INTROSPECT
+        )
         files = CodeFiles(host.config.root, host.config.project.target_path)
         self._shop = Workshop(
             host=host,
