@@ -95,6 +95,7 @@ _OF_FAULTS = {
     "deprecated-time-spine": "MFTimespineWithoutYamlConfigurationDeprecation",
     "duplicate-yaml-key": "DuplicateYAMLKeysDeprecation",
     "constraint-unsupported": "UnsupportedConstraintMaterialization",
+    "macro-arguments": "InvalidMacroAnnotation",
     "microbatch-unfiltered": "MicrobatchModelNoEventTimeInputs",
     "model-retired": "DeprecatedModel",
     "name-shared": "DuplicateNameDistinctNodeTypesDeprecation",

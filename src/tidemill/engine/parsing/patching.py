@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable
 import msgspec
 
 from tidemill.engine.nodes import Function, Macro, Model, Node
+from tidemill.engine.parsing.macro_arguments import mismatches, with_signatures
 from tidemill.engine.parsing.property_entries import MacroPatch, Patch
 from tidemill.engine.parsing.references import Reference, reference_of
 from tidemill.errors import Fault, ParsingError, Place, did_you_mean
@@ -176,20 +177,25 @@ def _target_of(text: str, node: Node) -> Reference:
 
 
 def patched_macros(
-    macros: dict[str, Macro], patches: Iterable[MacroPatch]
+    macros: dict[str, Macro], patches: Iterable[MacroPatch], *, check_arguments: bool = False
 ) -> tuple[dict[str, Macro], list[Fault]]:
-    """The macros with their descriptions, and a warning for each entry that describes none."""
-    described, warnings = dict(macros), []
+    """The macros with their descriptions, and a warning for each entry that describes none.
+
+    ``check_arguments`` holds the arguments that are described against those of the macros.
+    """
+    described, warnings = with_signatures(macros) if check_arguments else dict(macros), []
     for patch in patches:
         key = f"macro.{patch.package}.{patch.name}"
         macro = described.get(key) or described.get(f"macro.{patch.package}.test_{patch.name}")
         if macro is None:
             warnings.append(_no_macro(patch, macros))
             continue
+        if check_arguments:
+            warnings += mismatches(macro, patch.arguments, patch.place)
         described[macro.unique_id] = msgspec.structs.replace(
             macro,
             description=patch.description,
-            arguments=patch.arguments,
+            arguments=patch.arguments or macro.arguments,
             config=patch.config,
             patch_path=patch.patch_path,
         )

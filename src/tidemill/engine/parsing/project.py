@@ -25,6 +25,7 @@ from tidemill.engine.jinja.macro_host import MacroHost, search_places
 from tidemill.engine.jinja.registry import MacroRegistry
 from tidemill.engine.jinja.relations import quote_policy
 from tidemill.engine.nodes import Doc, Function, Hook, Macro, Manifest, ManifestMetadata, Node
+from tidemill.engine.parsing import macro_arguments
 from tidemill.engine.parsing.deprecated import semantic_spellings
 from tidemill.engine.parsing.described import Described, describe
 from tidemill.engine.parsing.describing import rendered_descriptions
@@ -180,7 +181,8 @@ class _ProjectParser:
         hooks = tuple(self._hooks(host))
         self._gathering.add(duplicates(_enabled([*nodes, *tests, *described.resources])))
         enabled, disabled = _by_enabled([*nodes, *tests, *hooks])
-        macros, warnings = patched_macros(macros, described.macros)
+        check = bool(self._config.project.flags.get(macro_arguments.FLAG))
+        macros, warnings = patched_macros(macros, described.macros, check_arguments=check)
         self._gathering.warn(warnings)
         sources, exposures, unit_tests, metrics, models, queries = (
             _by_enabled(group)
