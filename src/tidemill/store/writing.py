@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from tidemill.errors import render_fault
@@ -267,25 +269,24 @@ def _extras(event: NodeFinished) -> Row:
 
 def _upsert_nodes(connection: Connection, rows: Sequence[Row], changed: Sequence[str]) -> None:
     """Nodes are planned ahead; one that was not (a hook, say) gets its row here."""
-    statement = upsert(run_nodes).values({name: bindparam(name) for name in rows[0]})
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["run", "unique_id"],
-            set_={name: statement.excluded[name] for name in changed},
-        ),
-        list(rows),
-    )
+    statement = _upsert(run_nodes, ("run", "unique_id"), tuple(rows[0]), tuple(changed))
+    connection.execute(statement, list(rows))
 
 
 def _upsert_states(connection: Connection, rows: Sequence[Row]) -> None:
-    statement = upsert(node_states).values({name: bindparam(name) for name in rows[0]})
-    kept = {"target", "unique_id"}
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["target", "unique_id"],
-            set_={name: statement.excluded[name] for name in rows[0] if name not in kept},
-        ),
-        list(rows),
+    key = ("target", "unique_id")
+    changed = tuple(name for name in rows[0] if name not in key)
+    connection.execute(_upsert(node_states, key, tuple(rows[0]), changed), list(rows))
+
+
+@lru_cache(maxsize=16)
+def _upsert(
+    table: Table, key: tuple[str, ...], names: tuple[str, ...], changed: tuple[str, ...]
+) -> Insert:
+    """The statement, made once for each shape of rows: making it costs more than a batch of rows does."""
+    statement = upsert(table).values({name: bindparam(name) for name in names})
+    return statement.on_conflict_do_update(
+        index_elements=list(key), set_={name: statement.excluded[name] for name in changed}
     )
 
 
