@@ -8,7 +8,7 @@ dbt's event names and codes are given only where dbt's users read them (``--log-
 from __future__ import annotations
 
 import time
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -134,6 +134,8 @@ class Message(Event, frozen=True, tag="message"):
     unique_id: str | None = None
     code: str | None = None
     """dbt's event code where there is one (``I062`` for ``log``), else None."""
+    data: dict[str, Any] = {}
+    """What dbt's programs read beside the text of that event, by dbt's names."""
 
 
 class FaultFound(Event, frozen=True, tag="fault_found"):

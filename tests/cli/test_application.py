@@ -43,7 +43,7 @@ def test_no_project(tidemill: Tidemill, tmp_path: Path, monkeypatch: pytest.Monk
     assert said.code == 2
     assert error_of(said.lines)[:2] == [
         "Runtime Error",
-        f"  there is no dbt_project.yml in {tmp_path}",
+        f"  No dbt_project.yml found at expected path {tmp_path}",
     ]
     assert list(tmp_path.iterdir()) == []
 

@@ -30,7 +30,7 @@ def test_what_it_is(face: tidemill.Project, shop: Path) -> None:
 
 
 def test_no_project(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="no dbt_project"):
+    with pytest.raises(ConfigurationError, match="No dbt_project"):
         tidemill.Project(tmp_path)
 
 

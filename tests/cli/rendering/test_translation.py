@@ -319,6 +319,11 @@ def test_messages(event: Message, name: str, code: str, level: str, text: str) -
     assert entry.data == {"msg": event.text}
 
 
+def test_messages_with_data() -> None:
+    (entry,) = told(Message(text="hi", code="Q046", data={"batch_index": 2}))
+    assert (entry.name, entry.data) == ("LogBatchResult", {"msg": "hi", "batch_index": 2})
+
+
 def test_what_print_says_is_shown_even_when_the_rest_is_quiet() -> None:
     (entry,) = told(Message(text="rows: 3", code="Z052"))
     assert entry.result

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from tidemill.engine.jinja.registry import MacroRegistry
@@ -37,3 +38,12 @@ def test_a_package_replaces_what_is_built_in_only_when_allowed(
     registry = MacroRegistry(map(macro, packages), root="shop", internal=("dbt",))
     found = registry.find_materialization("view", ("duckdb",), replaceable=replaceable)
     assert found.package_name == winner
+
+
+@pytest.mark.parametrize(("replaceable", "winner"), [(False, "dbt"), (True, "lib")])
+def test_a_package_does_not_replace_by_being_more_specific(replaceable: bool, winner: str) -> None:
+    specific = msgspec.structs.replace(macro("lib"), name="materialization_view_duckdb")
+    registry = MacroRegistry([macro("dbt"), specific], root="shop", internal=("dbt",))
+    found = registry.find_materialization("view", ("duckdb",), replaceable=replaceable)
+    replaced = registry.replaced_materialization(found, ("duckdb",))
+    assert (found.package_name, replaced) == (winner, "view" if replaceable else None)

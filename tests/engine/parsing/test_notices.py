@@ -10,6 +10,7 @@ import pytest
 from tests.engine.parsing.test_linking import manifest_of, named
 from tests.engine.running.hosting import make_host
 from tidemill.engine.nodes import DependsOn, Model
+from tidemill.engine.parsing.microbatch import batch_notices
 from tidemill.engine.parsing.notices import notices
 
 NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
@@ -69,3 +70,26 @@ def test_microbatches_want_something_to_filter_by(
     config = {"materialized": "incremental", "incremental_strategy": "microbatch"}
     model = named("b", config=config, depends_on=DependsOn(("model.shop.a",)))
     assert [code for code, _ in warned(tmp_path, source, model, batches=batches)] == codes
+
+
+@pytest.mark.parametrize(
+    ("runs_batches", "concurrent", "expected"),
+    [
+        (True, True, []),
+        (True, False, ["microbatch-concurrency"]),
+        (False, False, ["deprecated-microbatch-macro"]),
+    ],
+)
+def test_batches_that_do_not_run_as_asked(
+    runs_batches: bool, concurrent: bool, expected: list[str]
+) -> None:
+    config = {
+        "materialized": "incremental",
+        "incremental_strategy": "microbatch",
+        "concurrent_batches": True,
+    }
+    manifest = manifest_of(named("a", config=config))
+    found = batch_notices(
+        manifest, runs_batches=runs_batches, concurrent=concurrent, adapter="postgres"
+    )
+    assert [fault.code for fault in found] == expected

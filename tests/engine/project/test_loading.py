@@ -436,7 +436,7 @@ FAULTS: dict[str, tuple[dict[str, str], list[tuple[str, str | None, int | None]]
     ),
     "a package without a project file": (
         {"dbt_packages/empty/x": ""},
-        [("there is no dbt_project.yml in ", None, None)],
+        [("No dbt_project.yml found at expected path ", None, None)],
     ),
     "packages that are not installed": (
         {
@@ -486,7 +486,7 @@ def test_places_name_the_file(write: Write) -> None:
 def test_no_project(write: Write, tmp_path: Path) -> None:
     root = write({})
     [fault] = _faults(root.parent)
-    assert fault.message == f"there is no dbt_project.yml in {root.parent}"
+    assert fault.message == f"No dbt_project.yml found at expected path {root.parent}"
     assert fault.hint == "there is one in shop/: give it with --project-dir shop"
     [fault] = _faults(tmp_path / "no")
     assert fault.message == f"there is no folder {tmp_path / 'no'}"

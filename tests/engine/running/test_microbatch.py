@@ -8,6 +8,7 @@ import pytest
 
 from tests.engine.running.projects import rows, run, run_results, write
 from tidemill.errors import ProjectFaults
+from tidemill.events import Message
 
 FILES = {
     "models/events.sql": """
@@ -64,6 +65,27 @@ def test_a_batch_that_fails_is_told_and_others_are_built(tmp_path: Path) -> None
     assert result["message"] == "PARTIAL SUCCESS (3/4)"
     assert result["batch_results"]["failed"] == [period(3)]
     assert rows(root, "select id from daily order by id") == [(1,), (2,), (4,)]
+
+
+def test_what_is_told_of_batches(tmp_path: Path) -> None:
+    root = write(tmp_path, FILES)
+    outcome = run(root, "run", "+daily", variables={"bad": "20240103"}, **DAYS)
+    told = [event for event in outcome.events if isinstance(event, Message)]
+    ended = [event.data for event in told if event.code == "Q046"]
+    assert {data["description"]: (data["batch_index"], data["status"]) for data in ended} == {
+        "batch 2024-01-01 of main.daily": (1, "OK"),
+        "batch 2024-01-02 of main.daily": (2, "OK"),
+        "batch 2024-01-03 of main.daily": (3, "error"),
+        "batch 2024-01-04 of main.daily": (4, "OK"),
+    }
+    assert all(data["total_batches"] == 4 and data["execution_time"] > 0 for data in ended)
+    (wrong,) = [event.data for event in told if event.code == "W004"]
+    assert wrong["unique_id"] == "model.shop.daily"
+    assert "boom" in wrong["exc"]
+    how = {event.text.split(" ")[1]: event.text for event in told if event.code == "Q044"}
+    assert [how[f"2024-01-0{day}"].split(" ")[-1] for day in (1, 2, 3, 4)] == [
+        "sequentially", "concurrently", "concurrently", "sequentially",
+    ]  # fmt: skip
 
 
 def test_a_retry_builds_the_missing_batches_alone(tmp_path: Path) -> None:

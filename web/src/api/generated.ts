@@ -381,6 +381,7 @@ export interface Message {
   level: Level;
   unique_id: string | null;
   code: string | null;
+  data: Record<string, unknown>;
   at: number;
 }
 

@@ -56,6 +56,10 @@ MESSAGE_NAMES = {
     "M033": "DepsFoundDuplicatePackage",
     "Q035": "NothingToDo",
     "Q038": "NoNodesSelected",
+    "Q044": "MicrobatchExecutionDebug",
+    "Q045": "LogStartBatch",
+    "Q046": "LogBatchResult",
+    "W004": "GenericExceptionOnRun",
 }
 """dbt's names of the messages whose codes it knows."""
 
@@ -111,7 +115,7 @@ class Translation:
             case NodeFinished():
                 return self._node_finished(event)
             case Message():
-                return [_message(event)]
+                return [_message(event, self.lookup)]
             case FaultFound():
                 return [_fault(event)]
             case SqlExecuted():
@@ -255,7 +259,7 @@ def _hook(event: HookFinished, info: dict[str, Any], width: int) -> Entry:
     )
 
 
-def _message(event: Message) -> Entry:
+def _message(event: Message, lookup: Lookup) -> Entry:
     if event.code == PRINT:
         return Entry(
             name="PrintEvent",
@@ -272,11 +276,17 @@ def _message(event: Message) -> Entry:
         code=event.code or "Z050",
         level=event.level,
         text=f"[WARNING]: {event.text}" if tagged else event.text,
-        data={"msg": event.text},
+        data=_message_data(event, lookup),
         at=event.at,
         colour="yellow" if tagged else "red" if event.level == "error" else None,
         accent="WARNING" if tagged else None,
     )
+
+
+def _message_data(event: Message, lookup: Lookup) -> dict[str, Any]:
+    about = lookup(event.unique_id) if event.data and event.unique_id else None
+    info = {"node_info": node_info(about)} if about is not None else {}
+    return {"msg": event.text, **info, **event.data}
 
 
 def _fault(event: FaultFound) -> Entry:

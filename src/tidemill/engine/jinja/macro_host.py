@@ -29,8 +29,8 @@ from tidemill.engine.nodes.shape import resource_dict
 from tidemill.engine.project.config import RuntimeConfig
 from tidemill.engine.project.loading import vars_for
 from tidemill.engine.project.target_names import target_names
-from tidemill.errors import CompilationError, did_you_mean
-from tidemill.events import Event
+from tidemill.errors import CompilationError, Fault, Place, did_you_mean
+from tidemill.events import Event, FaultFound
 
 _EXPLICIT_OVERRIDES = "require_explicit_package_overrides_for_builtin_materializations"
 
@@ -62,6 +62,8 @@ class MacroHost:
         self._codes = CodeCache(self.environment, code_path)
         self._templates: dict[str, Template] = {}
         self._overridden: dict[str, bool] = {}
+        self._replacements: set[str] = set()
+        """Of which materialisations it was told that they replace built-in ones."""
         self._configure(config)
 
     def _configure(self, config: RuntimeConfig) -> None:
@@ -138,12 +140,34 @@ class MacroHost:
     def _known(self, package: str) -> set[str]:
         return self.registry.names(package)
 
-    def find_materialization(self, name: str, node: Node | None = None) -> Macro:
-        """The macro of a materialisation for this adapter. Raises CompilationError naming what exists."""
+    def find_materialization(self, name: str, emit: Callable[[Event], None]) -> Macro:
+        """The macro of a materialisation for this adapter. Raises CompilationError naming what exists.
+
+        ``emit`` is told when a package's stands in the place of a built-in one.
+        """
         explicit = self.config.project.flags.get(_EXPLICIT_OVERRIDES, True)
-        return self.registry.find_materialization(
+        macro = self.registry.find_materialization(
             name, self.adapter.type_names, replaceable=not explicit
         )
+        if not explicit:
+            self._warn_of_replacement(macro, emit)
+        return macro
+
+    def _warn_of_replacement(self, macro: Macro, emit: Callable[[Event], None]) -> None:
+        name = self.registry.replaced_materialization(macro, self.adapter.type_names)
+        if name is None or macro.unique_id in self._replacements:
+            return
+        self._replacements.add(macro.unique_id)
+        fault = Fault(
+            code="deprecated-materialization-override",
+            label="Warning",
+            message=f"Installed package '{macro.package_name}' is overriding the built-in "
+            f"materialization '{name}'",
+            place=Place(file=macro.original_file_path, line=macro.line),
+            hint="define it in the project itself, and let it call the package's: dbt means to give "
+            "this up",
+        )
+        emit(FaultFound(fault=fault, level="warn"))
 
     def is_overridden(self, name: str) -> bool:
         """Whether the project replaces a built-in macro, directly or where it dispatches to.

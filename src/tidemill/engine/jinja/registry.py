@@ -73,13 +73,15 @@ class MacroRegistry:
         self, name: str, adapters: tuple[str, ...], *, replaceable: bool = False
     ) -> Macro:
         """The materialisation ``name``: the most specific adapter first, then the root project's
-        before the built-in before a package's.
+        before a package's before the built-in.
 
-        A package may not replace a built-in one unless that is ``replaceable`` (dbt 1.8's flag
-        ``require_explicit_package_overrides_for_builtin_materializations`` set to false).
+        A package may not replace a built-in one, whichever adapter's, unless that is ``replaceable`` (dbt 1.8's
+        flag ``require_explicit_package_overrides_for_builtin_materializations`` set to false).
         """
-        for adapter in (*adapters, "default"):
-            found = self._materialization(f"{_MATERIALIZATION}{name}_{adapter}", replaceable)
+        names = [f"{_MATERIALIZATION}{name}_{adapter}" for adapter in (*adapters, "default")]
+        may_replace = replaceable or not any(n in self.builtin for n in names)
+        for macro_name in names:
+            found = self._materialization(macro_name, may_replace)
             if found is not None:
                 return found
         known = self._materializations()
@@ -90,14 +92,24 @@ class MacroRegistry:
             hint=did_you_mean(name, known) or f"known materializations: {', '.join(known)}",
         )
 
-    def _materialization(self, macro_name: str, replaceable: bool) -> Macro | None:
+    def replaced_materialization(self, found: Macro, adapters: tuple[str, ...]) -> str | None:
+        """The name of the built-in materialisation in whose place a package's ``found`` stands."""
+        if found.package_name == self.root or found.package_name in self.internal:
+            return None
+        for adapter in (*adapters, "default"):
+            name = found.name.removesuffix(f"_{adapter}")
+            if name != found.name:
+                names = (f"{name}_{adapter}" for adapter in (*adapters, "default"))
+                is_built_in = any(n in self.builtin for n in names)
+                return name.removeprefix(_MATERIALIZATION) if is_built_in else None
+        return None
+
+    def _materialization(self, macro_name: str, of_packages: bool) -> Macro | None:
         in_root = self.packages.get(self.root, {}).get(macro_name)
         if in_root is not None:
             return in_root
-        built_in = self.builtin.get(macro_name)
-        if replaceable:
-            return self._of_a_package(macro_name) or built_in
-        return built_in or self._of_a_package(macro_name)
+        in_package = self._of_a_package(macro_name) if of_packages else None
+        return in_package or self.builtin.get(macro_name)
 
     def _of_a_package(self, macro_name: str) -> Macro | None:
         for package, macros in self.packages.items():

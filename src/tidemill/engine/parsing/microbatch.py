@@ -36,6 +36,37 @@ def with_batch_configs(manifest: Manifest) -> Batched:
     return Batched(msgspec.structs.replace(manifest, nodes=nodes), tuple(faults))
 
 
+def batch_notices(
+    manifest: Manifest, *, runs_batches: bool, concurrent: bool, adapter: str
+) -> Iterator[Fault]:
+    """Warnings of batches that cannot run as it was asked for.
+
+    ``runs_batches``: whether the project's strategy runs in batches at all; ``concurrent``: whether the adapter
+    runs several at once.
+    """
+    if not runs_batches:
+        if any(is_microbatch(node) for node in manifest.nodes.values()):
+            yield Fault(
+                code="deprecated-microbatch-macro",
+                label="Warning",
+                message="The use of a custom microbatch macro outside of batched execution is deprecated",
+                hint="set the flag require_batched_execution_for_custom_microbatch_strategy to true in "
+                "dbt_project.yml",
+            )
+    elif not concurrent:
+        forced = [n for n in manifest.nodes.values() if n.config.get("concurrent_batches") is True]
+        if forced:
+            models = "microbatch model" if len(forced) == 1 else "microbatch models"
+            yield Fault(
+                code="microbatch-concurrency",
+                label="Warning",
+                message=f"Found {len(forced)} {models} with the `concurrent_batches` config set to true, "
+                f"but the {adapter} adapter does not support running batches concurrently. Batches will "
+                "be run sequentially.",
+                place=Place(file=forced[0].original_file_path),
+            )
+
+
 def is_microbatch(node: Node) -> bool:
     """Whether the model is configured to run in batches."""
     strategy = node.config.get("incremental_strategy")

@@ -36,7 +36,7 @@ from tidemill.engine.parsing.governance import governance_faults
 from tidemill.engine.parsing.hooks import parse_hooks
 from tidemill.engine.parsing.linking import duplicates, link
 from tidemill.engine.parsing.macros import gather_macros, macros_of_file, with_dependencies
-from tidemill.engine.parsing.microbatch import with_batch_configs
+from tidemill.engine.parsing.microbatch import batch_notices, with_batch_configs
 from tidemill.engine.parsing.naming import Naming
 from tidemill.engine.parsing.notices import notices
 from tidemill.engine.parsing.patching import SECTION_OF, PatchIndex, patched_macros
@@ -110,6 +110,14 @@ class _ProjectParser:
         now = dt.datetime.now().astimezone()
         self._gathering.warn(
             notices(linked.manifest, self._config, now=now, batches=host.runs_batches)
+        )
+        self._gathering.warn(
+            batch_notices(
+                linked.manifest,
+                runs_batches=host.runs_batches,
+                concurrent=self._adapter.concurrent_batches,
+                adapter=self._config.target.type,
+            )
         )
         semantic = link_semantics(batched.manifest, root=project.name)
         self._gathering.add(semantic.faults or check_semantics(semantic.manifest))

@@ -112,7 +112,7 @@ def _no_project(folder: Path) -> ConfigurationError:
     if hint is None and inner:
         hint = f"there is one in {inner[0]}/: give it with --project-dir {inner[0]}"
     return ConfigurationError(
-        f"there is no {PROJECT_FILE} in {folder}",
+        f"No {PROJECT_FILE} found at expected path {folder}",
         code="project-missing",
         hint=hint or "run this in a dbt project, or give its folder with --project-dir",
     )
@@ -216,9 +216,10 @@ def _deprecations(values: dict[str, Any], document: Document) -> list[Fault]:
         Fault(
             code=f"deprecated-{old}",
             label="Warning",
-            message=f"'{old}' is an old spelling",
+            message=f"The `{old}` config has been renamed to `{new}`",
             place=document.place_of((old,)),
             hint=f"write '{new}'",
+            facts={"deprecated_path": old, "exp_path": new},
         )
         for old, new in RENAMED_PATHS.items()
         if old in values
@@ -227,9 +228,10 @@ def _deprecations(values: dict[str, Any], document: Document) -> list[Fault]:
         Fault(
             code=f"deprecated-{key}",
             label="Warning",
-            message=f"dbt means to read '{key}' no more from the project file",
+            message=f"The `{key}` config in `dbt_project.yml` has been deprecated",
             place=document.place_of((key,)),
             hint=f"give it with --{key}, or in the environment variable {variable}",
+            facts={"deprecated_path": key},
         )
         for key, (default, variable) in _MOVED.items()
         if values.get(key) not in (None, default)

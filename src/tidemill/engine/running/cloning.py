@@ -52,9 +52,9 @@ class CloneWork:
             extra={"compiled_code": self._query(), "write": lambda _: ""},
             debug=self._shop.debug,
         )
-        macro = host.find_materialization(MATERIALIZATION, node)
+        macro = host.find_materialization(MATERIALIZATION, session.emit)
         returned = session.bind(macro)()
-        for relation in relations_returned(returned, node):
+        for relation in relations_returned(returned, node, host.adapter.relation_class):
             host.relations.add(relation)
         return _message(session)
 

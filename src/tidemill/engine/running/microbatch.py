@@ -45,6 +45,10 @@ def is_microbatch(node: Node, host: MacroHost) -> bool:
     )
 
 
+_STATUSES = {"ERROR": "error", "SKIP": "skipped"}
+"""dbt's statuses of batches where they are not the warehouse's answer, by the words in the line."""
+
+
 class MicrobatchWork:
     """The work on one microbatch model. Used once; stands in the place of ``NodeWork``."""
 
@@ -114,7 +118,7 @@ class MicrobatchWork:
         if len(middle) > 1 and self._side_by_side():
             threads = self._shop.host.config.target.threads
             with ThreadPoolExecutor(threads, thread_name_prefix="batch") as pool:
-                between = list(pool.map(lambda index: self._batch(periods, index), middle))
+                between = list(pool.map(lambda i: self._batch(periods, i, alone=False), middle))
         else:
             between = [self._batch(periods, index) for index in middle]
         end = [self._batch(periods, last)] if last else []
@@ -130,14 +134,16 @@ class MicrobatchWork:
         tree = self._shop.host.environment.parse(self._node.raw_code)
         return any(name.name == "this" for name in tree.find_all(jinja2.nodes.Name))
 
-    def _batch(self, periods: list[Period], index: int, *, incremental: bool = True) -> NodeResult:
+    def _batch(
+        self, periods: list[Period], index: int, *, incremental: bool = True, alone: bool = True
+    ) -> NodeResult:
+        self._tell_how(periods, index, "sequentially" if alone else "concurrently")
         self._tell(periods, index, "START", "RUN")
         names: Mapping[str, Any] = _INCREMENTALLY if incremental else {}
         work = NodeWork(self._shop, self._node_of(periods, index), names)
         result = work.execute()
         if result.fault is not None:
-            text = f"Exception on worker thread. {render_fault(result.fault)}"
-            self._shop.emit(self._message(text, "error", "Z010"))
+            self._tell_error(render_fault(result.fault))
         failed = result.status == "error"
         words = ("ERROR creating", "ERROR") if failed else ("OK created", result.message)
         self._tell(periods, index, *words, seconds=result.seconds)
@@ -171,18 +177,43 @@ class MicrobatchWork:
         *,
         seconds: float | None = None,
     ) -> None:
-        node = self._node
-        label = batch_label(periods[index].start, self._size)
+        description = self._description(periods, index)
         place = f"{index + 1} of {len(periods)}"
-        left = f"{place} {verb} batch {label} of {node.schema}.{node.alias} ".ljust(80, ".")
+        left = f"{place} {verb} {description} ".ljust(80, ".")
         took = "" if seconds is None else f" in {seconds:0.2f}s"
-        text = f"Batch {left} [{status}{took}]"
         started = seconds is None and status == "RUN"
+        data = {
+            "description": description,
+            "batch_index": index + 1,
+            "total_batches": len(periods),
+            "execution_time": seconds or 0,
+        }
+        if not started:
+            data["status"] = _STATUSES.get(status, status)
         level: Level = "error" if status == "ERROR" else "info"
-        self._shop.emit(self._message(text, level, "Q045" if started else "Q046"))
+        code = "Q045" if started else "Q046"
+        self._say(f"Batch {left} [{status}{took}]", level, code, data)
 
-    def _message(self, text: str, level: Level, code: str) -> Message:
-        return Message(text=text, level=level, unique_id=self._node.unique_id, code=code)
+    def _tell_how(self, periods: list[Period], index: int, how: str) -> None:
+        text = f"{self._description(periods, index)} is being run {how}"
+        self._say(text, "debug", "Q044", {})
+
+    def _tell_error(self, text: str) -> None:
+        key, error = self._node.unique_id, f"Exception on worker thread. {text}"
+        self._say(
+            f"Unhandled error while executing {key}\n{error}",
+            "error",
+            "W004",
+            {"unique_id": key, "exc": error},
+        )
+
+    def _description(self, periods: list[Period], index: int) -> str:
+        label = batch_label(periods[index].start, self._size)
+        return f"batch {label} of {self._node.schema}.{self._node.alias}"
+
+    def _say(self, text: str, level: Level, code: str, data: dict[str, Any]) -> None:
+        key = self._node.unique_id
+        self._shop.emit(Message(text=text, level=level, unique_id=key, code=code, data=data))
 
     # -- the result --------------------------------------------------------------------------
 
