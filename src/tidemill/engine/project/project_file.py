@@ -216,10 +216,9 @@ def _deprecations(values: dict[str, Any], document: Document) -> list[Fault]:
         Fault(
             code=f"deprecated-{old}",
             label="Warning",
-            message=f"The `{old}` config has been renamed to `{new}`",
+            message=f"'{old}' is an old spelling",
             place=document.place_of((old,)),
             hint=f"write '{new}'",
-            facts={"deprecated_path": old, "exp_path": new},
         )
         for old, new in RENAMED_PATHS.items()
         if old in values
@@ -228,10 +227,9 @@ def _deprecations(values: dict[str, Any], document: Document) -> list[Fault]:
         Fault(
             code=f"deprecated-{key}",
             label="Warning",
-            message=f"The `{key}` config in `dbt_project.yml` has been deprecated",
+            message=f"dbt means to read '{key}' no more from the project file",
             place=document.place_of((key,)),
             hint=f"give it with --{key}, or in the environment variable {variable}",
-            facts={"deprecated_path": key},
         )
         for key, (default, variable) in _MOVED.items()
         if values.get(key) not in (None, default)

@@ -43,12 +43,8 @@ def materialise(host: MacroHost, session: Session, node: Node) -> Answer:
     """
     macro = host.find_materialization(materialization_of(node), session.emit)
     _check_language(macro, node)
-    before = host.adapter.before_node(session, node.config)
-    try:
-        returned = session.bind(macro)()
-    finally:
-        host.adapter.after_node(session, node.config, before)
-    for relation in relations_returned(returned, node, host.adapter.relation_class):
+    returned = session.bind(macro)()
+    for relation in relations_returned(returned, node):
         host.relations.add(relation)
     return main_answer(session)
 
@@ -90,9 +86,7 @@ def _check_language(macro: Macro, node: Node) -> None:
         )
 
 
-def relations_returned(
-    returned: Any, node: Node, kind: type[Relation] = Relation
-) -> list[Relation]:
+def relations_returned(returned: Any, node: Node) -> list[Relation]:
     """The relations that the macro says it built. Raises CompilationError for any other answer."""
     name = materialization_of(node)
     if isinstance(returned, str):
@@ -108,7 +102,7 @@ def relations_returned(
         raise _bad_return(
             f'"relations" of the materialization ("{name}") is not a list: {relations!r}'
         )
-    strangers = [entry for entry in relations if not isinstance(entry, (Relation, kind))]
+    strangers = [entry for entry in relations if not isinstance(entry, Relation)]
     if strangers:
         raise _bad_return(
             f'"relations" of the materialization ("{name}") contains {strangers[0]!r}'
