@@ -61,6 +61,7 @@ class MacroHost:
         """Who hears what templates log where nobody else listens, such as while parsing."""
         self._codes = CodeCache(self.environment, code_path)
         self._templates: dict[str, Template] = {}
+        self._pieces: dict[str, Template] = {}
         self._overridden: dict[str, bool] = {}
         self._replacements: set[str] = set()
         """Of which materialisations it was told that they replace built-in ones."""
@@ -235,6 +236,16 @@ class MacroHost:
         environment = self._parse_environment if parsing else self.environment
         template = Template.from_code(environment, self._codes.code(text), environment.globals)
         setattr(template, ORIGIN, (file, line) if file else None)
+        return template
+
+    def piece_template(self, text: str) -> Template:
+        """A template of the parse phase for a piece, which many files may share: made once."""
+        template = self._pieces.get(text)
+        if template is None:
+            environment = self._parse_environment
+            code = self._codes.code(text)
+            template = Template.from_code(environment, code, environment.globals)
+            self._pieces[text] = template
         return template
 
     def save_code(self) -> None:

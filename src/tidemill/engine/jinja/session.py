@@ -21,6 +21,7 @@ from tidemill.engine.jinja.capture import Capture
 from tidemill.engine.jinja.dialect import MACRO_PREFIX
 from tidemill.engine.jinja.functions import MacroReturn
 from tidemill.engine.jinja.periods import Period
+from tidemill.engine.jinja.pieces import LITERAL, Piece
 from tidemill.engine.jinja.query_comments import commented
 from tidemill.engine.jinja.relations import node_relation
 from tidemill.engine.jinja.tables import (
@@ -266,6 +267,26 @@ class Session:
         except Exception as error:
             trouble = explain(error, node=self.node, file=file, line=line)
             raise with_nearest_name(trouble, self.all_names) from error
+
+    def piecewise(self) -> Callable[[Piece], None]:
+        """Runs pieces of one template, one after the other and in one context, for what they do alone.
+
+        Errors come as the piece raises them, without place: render the whole template to tell of them.
+        """
+        names: Any = None
+
+        def run(piece: Piece) -> None:
+            nonlocal names
+            template = self.host.piece_template(piece.template)
+            if names is None:
+                environment = template.environment
+                names = environment.context_class(environment, self.context, None, {})
+            for index, literal in enumerate(piece.literals):
+                names.vars[LITERAL.format(index)] = literal
+            for _ in template.root_render_func(names):
+                pass
+
+        return run
 
     def call(self, name: str, *args: Any, package: str | None = None, **kwargs: Any) -> Any:
         """Call the macro that ``name`` means here (or in ``package``). Raises CompilationError."""

@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from tidemill.engine.jinja.pieces import LITERAL, parametrised
 from tidemill.engine.jinja.session import Session
+from tidemill.engine.jinja.static import Call, static_call
 from tidemill.engine.nodes import GenericTest
 from tidemill.engine.project.native_jinja import has_jinja, render_native
+from tidemill.errors import CompilationError
 
 ARGUMENTS_NAME = "_dbt_generic_test_kwargs"
 """The name under which a generic test's raw code finds its arguments."""
@@ -36,7 +39,31 @@ def _rendered(value: Any, session: Session) -> Any:
     if not isinstance(value, str):
         return value
     text = f"{{{{ {value} }}}}" if _CALL.fullmatch(value) else value
-    return render_native(text, _names_in(text, session)) if has_jinja(text) else value
+    call = _reference(text)
+    if call is not None and session.phase == "parse":
+        return session.context[call.name](*call.args, **call.kwargs)
+    return _native(text, session) if has_jinja(text) else value
+
+
+def _reference(text: str) -> Call | None:
+    """The call, if the whole text is a reference with literal names, which most such arguments are."""
+    if not (text.startswith("{{") and text.endswith("}}")):
+        return None
+    call = static_call(text[2:-2])
+    return call if call is not None and call.name in {"ref", "source"} else None
+
+
+def _native(text: str, session: Session) -> Any:
+    """The value of ``text``. Tests differ in names more than in form, so those of one form share a template."""
+    piece = parametrised(text)
+    names = _names_in(text, session)
+    if piece is None or text[-2:] != "}}":
+        return render_native(text, names)
+    literals = {LITERAL.format(index): value for index, value in enumerate(piece.literals)}
+    try:
+        return render_native(piece.template, {**names, **literals})
+    except CompilationError:
+        return render_native(text, names)  # for an error that shows what was written
 
 
 def _names_in(text: str, session: Session) -> dict[str, Any]:

@@ -99,8 +99,9 @@ class SqlParser:
         patch = self._patches.find(kind, name, file.package)
         first = versioned(self._first(file, kind, name, code, line), patch)
         layers = self._layers(first)
-        provisional = self._with_config(first, layers, patch, Capture())
-        capture = self._reader.read(provisional)
+        capture = self._reader.read(
+            first, lambda: self._with_config(first, layers, patch, Capture())
+        )
         node = self._with_config(first, layers, patch, capture)
         named = self._naming.named(with_constraint_parents(patched(node, patch)))
         _check(named)

@@ -1,13 +1,17 @@
-"""A node's template to what it reads and sets: statically where that is proven equal, else by rendering."""
+"""A node's template to what it reads and sets: tag by tag, statically where that is proven equal."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tidemill.engine.jinja.capture import Capture
+from tidemill.engine.jinja.functions import MacroReturn
 from tidemill.engine.jinja.macro_host import MacroHost
+from tidemill.engine.jinja.pieces import Pieces, pieces_of
 from tidemill.engine.jinja.resolvers import ref_of, source_of
+from tidemill.engine.jinja.static import THIS, Call, static_call
 from tidemill.engine.nodes import Node
 from tidemill.engine.parsing.python_models import read_python_model
-from tidemill.engine.parsing.static import Call, static_calls
 
 _STATIC_NAMES = ("ref", "source", "config", "this")
 
@@ -19,19 +23,46 @@ class TemplateReader:
         self._host = host
         self._overridden: dict[str, bool] = {}
 
-    def read(self, node: Node) -> Capture:
-        """What ``node``'s raw code reads and sets. Raises CompilationError with its place."""
+    def read(self, node: Node, configured: Callable[[], Node] | None = None) -> Capture:
+        """What ``node``'s raw code reads and sets. Raises CompilationError with its place.
+
+        ``configured`` gives the node with what is known of its configuration before its own ``config()``; it is
+        asked only when something must be rendered.
+        """
         if node.language == "python" and node.resource_type == "function":
             return Capture()  # its body is the warehouse's business
         if node.language == "python":
             return read_python_model(node)
-        if not self._overrides_builtins(node.package_name):
-            calls = static_calls(node.raw_code)
-            if calls is not None:
-                return _captured(calls)
+        configured = configured or (lambda: node)
+        pieces = pieces_of(node.raw_code)
+        if pieces is not None:
+            try:
+                return self._read_pieces(pieces, node, configured)
+            except (Exception, MacroReturn):  # noqa: BLE001 - rendering the whole says it with its place
+                pass
+        return self._rendered(configured())
+
+    def _rendered(self, node: Node) -> Capture:
         capture = Capture()
         session = self._host.session(node, None, phase="parse", capture=capture)
         session.render(node.raw_code, file=node.original_file_path, line=node.line)
+        return capture
+
+    def _read_pieces(self, pieces: Pieces, node: Node, configured: Callable[[], Node]) -> Capture:
+        capture = Capture()
+        static = pieces.assigned.isdisjoint(_STATIC_NAMES) and not self._overrides_builtins(
+            node.package_name
+        )
+        run = None
+        for piece in pieces.pieces:
+            call = static_call(piece.expression) if static and piece.expression else None
+            if call is not None:
+                _note(call, capture)
+                continue
+            if run is None:
+                session = self._host.session(configured(), None, phase="parse", capture=capture)
+                run = session.piecewise()
+            run(piece)
         return capture
 
     def _overrides_builtins(self, package: str) -> bool:
@@ -44,13 +75,10 @@ class TemplateReader:
         return known
 
 
-def _captured(calls: tuple[Call, ...]) -> Capture:
-    capture = Capture()
-    for call in calls:
-        if call.name == "ref":
-            capture.refs.append(ref_of(call.args, call.kwargs))
-        elif call.name == "source":
-            capture.sources.append(source_of(call.args))
-        else:
-            capture.configure(*call.args, **call.kwargs)
-    return capture
+def _note(call: Call, capture: Capture) -> None:
+    if call.name == "ref":
+        capture.refs.append(ref_of(call.args, call.kwargs))
+    elif call.name == "source":
+        capture.sources.append(source_of(call.args))
+    elif call is not THIS:
+        capture.configure(*call.args, **call.kwargs)

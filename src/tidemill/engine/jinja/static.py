@@ -1,30 +1,18 @@
-"""Reads refs, sources and config from a template without rendering it, where that is provably the same.
+"""Reads a ``{{ }}`` tag without rendering it, where that is provably the same.
 
-A template qualifies when its only tags are ``{{ ref(...) }}``, ``{{ source(...) }}`` and ``{{ config(...) }}`` with
-literal arguments (and ``{{ this }}``). Anything else is answered with None: then it must be rendered.
-Distinct tags are analysed once per process, since projects repeat them.
+A tag qualifies when it is ``ref(...)``, ``source(...)`` or ``config(...)`` with literal arguments, or ``this``. Anything
+else is answered with None: then it must be rendered. Distinct tags are analysed once per process, since projects
+repeat them.
 """
 
 from __future__ import annotations
 
 import ast
-import re
 from functools import lru_cache
 from typing import Any
 
 import msgspec
 
-_STRING = r"""'[^']*'|"[^"]*\""""
-_DEEPEST = rf"""\{{(?:{_STRING}|[^'"{{}}])*\}}"""
-_DEEPER = rf"""\{{(?:{_STRING}|[^'"{{}}]|{_DEEPEST})*\}}"""
-_BRACES = rf"""\{{(?:{_STRING}|[^'"{{}}]|{_DEEPER})*\}}"""
-# Mappings may nest three deep; a tag with more of them is left to rendering.
-_TAG = re.compile(
-    r"\{#.*?#\}"
-    rf"""|\{{\{{(?P<expression>(?:{_STRING}|[^'"{{}}]|{_BRACES})*)\}}\}}"""
-    r"|\{%|\{\{",
-    re.DOTALL,
-)
 _CONSTANTS = {
     "true": True,
     "false": False,
@@ -44,35 +32,19 @@ class Call(msgspec.Struct, frozen=True):
     kwargs: dict[str, Any]
 
 
-def static_calls(text: str) -> tuple[Call, ...] | None:
-    """The calls of a template in order, or None when only rendering can tell."""
-    calls: list[Call] = []
-    for match in _TAG.finditer(text):
-        tag = match.group()
-        if tag.startswith("{#"):
-            continue
-        expression = match.group("expression")
-        if expression is None:
-            return None
-        call = _call_of(expression)
-        if call is None:
-            return None
-        if call is not _NOTHING:
-            calls.append(call)
-    return tuple(calls)
-
-
-_NOTHING = Call("this", (), {})
+THIS = Call("this", (), {})
+"""The answer for ``this``, which reads nothing."""
 
 
 @lru_cache(maxsize=65536)
-def _call_of(expression: str) -> Call | None:
+def static_call(expression: str) -> Call | None:
+    """The call that the text between the braces of a tag makes, or None when only rendering can tell."""
     # Escapes differ between Jinja and Python, and a walrus or lambda is no Jinja: leave both to rendering.
     if "\\" in expression:
         return None
     source = expression.strip("-+ \n\t\r")
     if source == "this":
-        return _NOTHING
+        return THIS
     try:
         tree = ast.parse(f"({source}\n)", mode="eval").body
         return _literal_call(tree)
