@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shutil
 from collections.abc import Iterator
@@ -127,12 +128,17 @@ def test_only_the_failed_batches_are_left(tmp_path: Path) -> None:
         "status": "partial success",
         "batch_results": {"successful": [first], "failed": [second]},
     }
-    results = {"args": {"which": "run"}, "results": [entry, {**entry, "status": "success"}]}
+    results = {
+        "args": {"which": "run"},
+        "metadata": {"invocation_started_at": "2024-01-05T06:00:00.5Z"},
+        "results": [entry, {**entry, "status": "success"}],
+    }
     (tmp_path / "run_results.json").write_text(json.dumps(results))
     found: Retry = read_retry(tmp_path)
     assert found.unique_ids == ("model.shop.days",)
     [failed] = found.batches["model.shop.days"].failed
     assert (failed.start.day, failed.end.day) == (2, 3)
+    assert found.began == dt.datetime(2024, 1, 5, 6, 0, 0, 500_000, dt.UTC).timestamp()
 
 
 @pytest.mark.parametrize(

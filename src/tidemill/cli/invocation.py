@@ -166,6 +166,7 @@ class Invocation:
             statements=wants_statements(settings),
             only=self.retry.unique_ids if self.retry else None,
             batches=self.retry.batches if self.retry else {},
+            as_of=self.retry.began if self.retry else None,
         )
 
     def _selection(self) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Here is only what is read of that file; whoever calls runs the command anew with
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,8 @@ class Retry(msgspec.Struct, frozen=True, kw_only=True):
     unique_ids: tuple[str, ...]
     batches: dict[str, BatchResults] = {}
     """Of microbatch models of which a part is done already."""
+    began: float | None = None
+    """When it began, in Unix seconds."""
 
     @property
     def is_operation(self) -> bool:
@@ -83,7 +86,14 @@ def read_retry(folder: Path, *, with_warnings: bool = False, shown: str | None =
         arguments=arguments,
         unique_ids=tuple(entry["unique_id"] for entry in left),
         batches={e["unique_id"]: b for e in left if (b := _batches(e)) is not None},
+        began=_began(results.get("metadata") or {}),
     )
+
+
+def _began(metadata: Mapping[str, Any]) -> float | None:
+    """Files of older versions say only when they were written."""
+    at = metadata.get("invocation_started_at") or metadata.get("generated_at")
+    return dt.datetime.fromisoformat(str(at)).timestamp() if at else None
 
 
 def _counts(unique_id: str, which: str) -> bool:

@@ -38,11 +38,13 @@ class RunOptions(Selecting, frozen=True, kw_only=True):
     """Unique ids that take the place of a selection: those to retry."""
     batches: Mapping[str, BatchResults] = {}
     """What came of the batches of microbatch models in the run that is retried, by unique id."""
+    as_of: float | None = None
+    """When that run began, in Unix seconds: batches end with it."""
 
     @property
     def arguments(self) -> dict[str, Any]:
         found = super().arguments
-        for name in ("statements", "only", "batches"):
+        for name in ("statements", "only", "batches", "as_of"):
             del found[name]
         for name in ("event_time_start", "event_time_end", "sample"):
             if found[name] is None:
@@ -100,6 +102,7 @@ def _prepare(
         project.manifest,
         cancel=cancel,
         batches=options.batches,
+        as_of=options.as_of,
         debug=options.statements,
     )
     return Prepared(work, tuple(messages))

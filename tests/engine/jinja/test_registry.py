@@ -9,8 +9,7 @@ from tidemill.engine.jinja.registry import MacroRegistry
 from tidemill.engine.nodes import Macro
 
 
-def macro(package: str) -> Macro:
-    name = "materialization_view_default"
+def macro(package: str, name: str = "materialization_view_default") -> Macro:
     return Macro(
         unique_id=f"macro.{package}.{name}",
         name=name,
@@ -47,3 +46,15 @@ def test_a_package_does_not_replace_by_being_more_specific(replaceable: bool, wi
     found = registry.find_materialization("view", ("duckdb",), replaceable=replaceable)
     replaced = registry.replaced_materialization(found, ("duckdb",))
     assert (found.package_name, replaced) == (winner, "view" if replaceable else None)
+
+
+@pytest.mark.parametrize(
+    ("packages", "winner"),
+    [(("dbt", "lib", "shop"), "shop"), (("dbt", "lib"), "lib"), (("dbt",), "dbt"), ((), None)],
+)
+def test_a_macro_of_any_package(packages: tuple[str, ...], winner: str | None) -> None:
+    registry = MacroRegistry(
+        [macro(package, "greet") for package in packages], root="shop", internal=("dbt",)
+    )
+    found = registry.find_anywhere("greet")
+    assert (found and found.package_name) == winner

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,15 @@ def test_a_retry_builds_the_missing_batches_alone(tmp_path: Path) -> None:
     built = again.result("daily").batch_results
     assert built is not None
     assert [period.start.day for period in built.successful] == [3, 1, 2, 4]
+
+
+def test_batches_of_a_retry_end_with_the_run_that_it_repeats(tmp_path: Path) -> None:
+    root = write(tmp_path, FILES)
+    began = dt.datetime(2024, 1, 2, 12, tzinfo=dt.UTC).timestamp()
+    outcome = run(root, "run", "+daily", as_of=began)
+    batches = outcome.result("daily").batch_results
+    assert batches is not None
+    assert [period.start.day for period in batches.successful] == [1, 2]
 
 
 def test_nothing_follows_a_first_batch_that_fails(tmp_path: Path) -> None:

@@ -123,6 +123,26 @@ class MacroHost:
 
     # -- finding -----------------------------------------------------------------------------
 
+    def find_operation(self, name: str) -> Macro:
+        """The macro that ``run-operation`` calls ``name`` or ``package.name``, of whatever package.
+
+        Raises CompilationError with the nearest name.
+        """
+        package, dot, rest = name.rpartition(".")
+        places = [self.registry.package(package) or {}] if dot else self.registry.packages.values()
+        if dot:
+            found = self.registry.find_in(rest, package, package=self.root_package)
+        else:
+            found = self.registry.find_anywhere(name)
+        if found is not None:
+            return found
+        raise CompilationError(
+            f"dbt could not find a macro with the name '{rest}' in "
+            + (f"the package '{package}'" if dot else "any package"),
+            code="macro-not-found",
+            hint=did_you_mean(rest, {key for macros in places for key in macros}),
+        )
+
     def find_macro(self, name: str, package: str | None, *, seen_from: str) -> Macro:
         """The macro ``name`` (in ``package``). Raises CompilationError with the nearest name."""
         if package is None and "." in name:
@@ -141,7 +161,7 @@ class MacroHost:
     def _known(self, package: str) -> set[str]:
         return self.registry.names(package)
 
-    def find_materialization(self, name: str, emit: Callable[[Event], None]) -> Macro:
+    def find_materialization(self, name: str, emit: Callable[[Event], None] | None = None) -> Macro:
         """The macro of a materialisation for this adapter. Raises CompilationError naming what exists.
 
         ``emit`` is told when a package's stands in the place of a built-in one.
@@ -150,7 +170,7 @@ class MacroHost:
         macro = self.registry.find_materialization(
             name, self.adapter.type_names, replaceable=not explicit
         )
-        if not explicit:
+        if not explicit and emit is not None:
             self._warn_of_replacement(macro, emit)
         return macro
 

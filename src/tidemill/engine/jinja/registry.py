@@ -61,6 +61,11 @@ class MacroRegistry:
         macros = self.package(place)
         return macros.get(name) if macros is not None else None
 
+    def find_anywhere(self, name: str) -> Macro | None:
+        """``name`` in the root project, else in any package, else built in: dbt's rule for ``run-operation``."""
+        own = self.packages.get(self.root, {}).get(name)
+        return own or self._of_a_package(name) or self.builtin.get(name)
+
     def find_generator(self, name: str, *, package: str) -> Macro | None:
         """The ``generate_*_name`` macro for nodes of ``package``.
 

@@ -61,15 +61,18 @@ def execute(
     cancel: threading.Event | None = None,
     priority: Priority | None = None,
     batches: Mapping[str, BatchResults] | None = None,
+    as_of: float | None = None,
     debug: bool = False,
 ) -> Execution:
     """Everything is ready to run; it runs when the execution is iterated.
 
     ``cancel`` stops it from any thread. ``batches`` are those of microbatch models in an earlier run: only what
-    failed then is run again. ``debug`` adds an event for each statement. ``host`` must have an open
+    failed then is run again; ``as_of`` is when that run began. ``debug`` adds an event for each statement. ``host`` must have an open
     adapter, and its arguments (``full_refresh``, ``fail_fast`` ...) apply.
     """
-    return Execution(plan, host, manifest, cancel or threading.Event(), priority, batches, debug)
+    return Execution(
+        plan, host, manifest, cancel or threading.Event(), priority, batches, as_of, debug
+    )
 
 
 class Execution:
@@ -83,6 +86,7 @@ class Execution:
         cancel: threading.Event,
         priority: Priority | None,
         batches: Mapping[str, BatchResults] | None,
+        as_of: float | None,
         debug: bool,
     ) -> None:
         self.plan = plan
@@ -102,6 +106,7 @@ class Execution:
             connections=self._connections,
             emit=self._stream.emit,
             batches=batches or {},
+            as_of=as_of,
             debug=debug,
         )
         self._stepping = Stepping(self._shop, plan, cancel, priority)

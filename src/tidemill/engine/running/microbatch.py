@@ -84,11 +84,12 @@ class MicrobatchWork:
 
     def _periods(self) -> list[Period]:
         host = self._shop.host
+        began = self._shop.as_of or host.config.started_at
         return batches_of(
             self._node,
             is_incremental=self._is_incremental(),
             asked=host.sample or host.event_time,
-            now=dt.datetime.fromtimestamp(host.config.started_at, dt.UTC),
+            now=dt.datetime.fromtimestamp(began, dt.UTC),
         )
 
     def _is_incremental(self) -> bool:

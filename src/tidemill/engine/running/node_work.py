@@ -52,6 +52,8 @@ class Workshop(msgspec.Struct, frozen=True, kw_only=True):
     emit: Emit
     batches: Mapping[str, BatchResults] = {}
     """What came of the batches of microbatch models in the run that is repeated, by unique id."""
+    as_of: float | None = None
+    """When the run began whose batches are built, in Unix seconds; None for this one."""
     debug: bool = False
 
 

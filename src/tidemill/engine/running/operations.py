@@ -33,7 +33,7 @@ def run_operation(
     Raises CompilationError with the nearest name when there is no such macro. What the macro leaves in an open
     transaction is rolled back, as in dbt.
     """
-    macro = host.find_macro(name, None, seen_from=host.root_package)
+    macro = host.find_operation(name)
     if not isinstance(arguments, Mapping):
         raise UsageError(
             f"the arguments of a macro must be a mapping, not {arguments!r}",
