@@ -27,7 +27,7 @@ ORDERS = Relation.create(database="shop", schema="main", identifier="orders", ty
         (ORDERS.include(database=False), '"main"."orders"'),
         (ORDERS.include(schema=False), '"shop"."orders"'),
         (ORDERS.without_identifier(), '"shop"."main"'),
-        (ORDERS.replace_path(identifier='a"b'), '"shop"."main"."a""b"'),
+        (ORDERS.replace_path(identifier='a"b'), '"shop"."main"."a"b"'),
         (ORDERS.replace_path(database=None), '"main"."orders"'),
         (ORDERS.incorporate(path={"identifier": "x"}, type="view"), '"shop"."main"."x"'),
         (ORDERS.incorporate(quote_policy={"schema": False}), '"shop".main."orders"'),

@@ -190,9 +190,8 @@ class Relation(MappingLike, frozen=True, kw_only=True):
     # -- text --------------------------------------------------------------------------------
 
     def quoted(self, identifier: str) -> str:
-        """``identifier`` between quote characters; those inside it are doubled."""
-        mark = self.quote_character
-        return f"{mark}{identifier.replace(mark, mark * 2)}{mark}"
+        """``identifier`` between quote characters, as it stands (dbt's rule): it may bring its own."""
+        return f"{self.quote_character}{identifier}{self.quote_character}"
 
     def render(self) -> str:
         """The name as SQL: included parts, quoted by policy, joined by dots."""

@@ -42,7 +42,7 @@ def test_calls_are_found_in_tags_and_not_in_comments_or_texts() -> None:
     assert linked["macro.shop.plain"].depends_on_macros == ("macro.shop.other", "macro.lib.helper")
     assert linked["macro.shop.other"].depends_on_macros == ()
     view = linked["macro.shop.materialization_view2_default"]
-    assert view.depends_on_macros == ("macro.lib.default__helper",)
+    assert view.depends_on_macros == ("macro.lib.helper", "macro.lib.default__helper")
 
 
 def test_a_filter_is_no_macro() -> None:
@@ -60,3 +60,23 @@ def test_a_dispatch_follows_the_search_order() -> None:
     found = {m.unique_id: m for ms in registry.packages.values() for m in ms.values()}
     linked = with_dependencies(found, registry, ("default",), lambda name: ("shop", name))
     assert linked["macro.lib.x"].depends_on_macros == ("macro.shop.default__x",)
+
+
+def test_names_mean_what_dbt_takes_them_for() -> None:
+    shop = """
+    {% macro a(texts) %}{{ texts.replace('x', 'y') }}{{ lib.a() }}{{ shop.a() }}{{ theirs() }}{% endmacro %}
+    {% macro shared() %}{{ shared() }}{{ adapter.dispatch('shared', 'shop')() }}{% endmacro %}
+    {% macro default__shared() %}{{ adapter.replace() }}{% endmacro %}
+    """
+    lib = "{% macro theirs() %}{{ shared() }}{% endmacro %}{% macro shared() %}{% endmacro %}"
+    builtin = "{% macro replace(a) %}{% endmacro %}"
+    registry = host_of({"shop": shop, "lib": lib, "dbt": builtin}).registry
+    found = {m.unique_id: m for ms in registry.packages.values() for m in ms.values()}
+    linked = with_dependencies(found, registry, ("default",), lambda name: (name,))
+    assert {key: m.depends_on_macros for key, m in linked.items() if m.package_name != "dbt"} == {
+        "macro.shop.a": ("macro.dbt.replace", "macro.shop.a", "macro.lib.theirs"),
+        "macro.shop.shared": ("macro.shop.default__shared",),
+        "macro.shop.default__shared": (),
+        "macro.lib.theirs": ("macro.lib.shared",),
+        "macro.lib.shared": (),
+    }

@@ -49,7 +49,7 @@ def test_end_hooks_get_schemas_of_what_was_built_well() -> None:
     assert [r.node.name for r in names["results"]] == ["a", "b"]
 
 
-def test_hooks_of_packages_come_before_those_of_the_root() -> None:
+def test_hooks_run_in_the_order_of_their_list() -> None:
     project = manifest(
         hook("1", "on-run-end", 1), hook("0", "on-run-end", 0), hook("s", "on-run-start")
     )

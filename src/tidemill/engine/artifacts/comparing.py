@@ -110,12 +110,22 @@ def _resource(value: Any) -> Any:
     for holder in (found, found.get("config")):
         if isinstance(holder, dict) and isinstance(holder.get("tags"), list):
             holder |= {"tags": sorted(holder["tags"])}
-    if isinstance(found.get("depends_on"), dict) and "macros" in found["depends_on"]:
-        macros = [
-            m for m in found["depends_on"]["macros"] if m.split(".")[1] not in _ADAPTER_PACKAGES
-        ]
-        found["depends_on"] = found["depends_on"] | {"macros": sorted(macros)}
+    if isinstance(found.get("sources"), list):
+        found["sources"] = sorted(found["sources"])
+    if isinstance(found.get("depends_on"), dict):
+        found["depends_on"] = _dependencies(found["depends_on"])
     return found
+
+
+def _dependencies(found: Shape) -> Shape:
+    """dbt's static reader gives the sources of a template as a set: their order is anybody's guess."""
+    nodes = found.get("nodes", ())
+    sources = iter(sorted(n for n in nodes if n.startswith("source.")))
+    ordered = {"nodes": [next(sources) if n.startswith("source.") else n for n in nodes]}
+    if "macros" in found:
+        macros = (m for m in found["macros"] if m.split(".")[1] not in _ADAPTER_PACKAGES)
+        ordered["macros"] = sorted(macros)
+    return {**found, **ordered}
 
 
 def _short(value: Any, limit: int = 400) -> str:

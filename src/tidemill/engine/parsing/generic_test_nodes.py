@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 
 from tidemill.engine.jinja.capture import Capture
+from tidemill.engine.jinja.context import builtin, promised_names
 from tidemill.engine.jinja.macro_host import MacroHost
+from tidemill.engine.jinja.session import Session
 from tidemill.engine.jinja.test_arguments import ARGUMENTS_NAME, rendered_arguments
 from tidemill.engine.nodes import DependsOn, GenericTest, Macro, Node, Ref
 from tidemill.engine.parsing.deprecated import arguments_as_argument, missing_arguments
@@ -21,6 +23,7 @@ from tidemill.engine.parsing.generic_tests import (
     TestTarget,
     make_generic_test,
 )
+from tidemill.engine.parsing.macros import macros_by_name, seen_by_test
 from tidemill.engine.parsing.naming import Naming
 from tidemill.engine.parsing.properties import properties_context
 from tidemill.engine.parsing.property_entries import Patch, TestEntry
@@ -32,6 +35,8 @@ from tidemill.errors import Fault, Place, TidemillError, did_you_mean
 _TESTED = ("models", "seeds", "snapshots")
 _SIMPLE = frozenset({"macro.dbt.test_not_null", "macro.dbt.test_unique"})
 """Tests that read nothing but what they stand under; dbt does not render them either."""
+_WHERE = "get_where_subquery"
+"""What every test's ``model`` argument calls."""
 _NESTED_ARGUMENTS = "require_generic_test_arguments_property"
 
 
@@ -43,6 +48,9 @@ class GenericTests:
         self._naming = naming
         self._gathering = gathering
         self._rules: dict[str, TestRules] = {}
+        self._seen: dict[str, frozenset[str]] = {}
+        self._by_name = macros_by_name(host.registry)
+        self._by_id = {m.unique_id: m for p in host.registry.packages.values() for m in p.values()}
 
     def nodes(
         self, patches: Iterable[Patch], source_tests: Iterable[SourceTests], nodes: Iterable[Node]
@@ -89,7 +97,7 @@ class GenericTests:
             )
         else:
             read = self._rendered(test, made, macro)
-        return cast(GenericTest, self._naming.named(read))
+        return self._naming.named(read)
 
     def _configured(self, made: MadeTest, attached: Node | None) -> GenericTest:
         target = self._host.config.target
@@ -105,7 +113,7 @@ class GenericTests:
             schema=target.schema,
             database=target.database,
             config=self._config(made, None),
-            unrendered_config=self._unrendered(made, ()),
+            unrendered_config=self._unrendered(made, None),
             config_call=dict(made.config),
             raw_code=made.raw_code,
             line=made.place.line or 1,
@@ -150,22 +158,49 @@ class GenericTests:
         if macro is None:
             return test
         capture = Capture()
-        capture.macros[macro.unique_id] = None
         session = self._host.session(test, None, phase="parse", capture=capture)
+        known, seen = self._sight(made)
+        self._show(session, seen, made.package)
         session.context[ARGUMENTS_NAME] = arguments = rendered_arguments(test, session)
         try:
-            session.call_macro(macro, (), arguments)
+            if macro.unique_id in seen:
+                session.call_macro(macro, (), arguments)
         except TidemillError as error:
             place = Place(file=test.original_file_path, line=test.line)
             raise error.located(node=test.unique_id, place=place) from None
+        noted = (known.unique_id, *(key for key in capture.macros if key in seen))
         return msgspec.structs.replace(
             test,
             config=self._config(made, capture.config_calls),
             unrendered_config=self._unrendered(made, capture.config_calls),
             refs=tuple(capture.refs),
             sources=tuple(capture.sources),
-            depends_on=DependsOn((), tuple(capture.macros)),
+            depends_on=DependsOn((), tuple(dict.fromkeys(noted))),
         )
+
+    def _show(self, session: Session, seen: frozenset[str], package: str) -> None:
+        """dbt's rule for tests while they are parsed: of what they see, bare names mean any package's macro, and
+        what they do not see takes the place of no function."""
+        find = self._host.registry.find
+        for key in seen:
+            macro = self._by_id[key]
+            if find(macro.name, package=package) is None:
+                session.context[macro.name] = session.bind(macro)
+        for name in promised_names():
+            replaced = find(name, package=package)
+            if replaced is not None and replaced.unique_id not in seen:
+                session.context[name] = builtin(session, name)
+
+    def _sight(self, made: MadeTest) -> tuple[Macro, frozenset[str]]:
+        """The macro that dbt takes the test for, found without regard to a namespace, and all the macros
+        that it lets the test see while it is parsed: that one and what it leads to."""
+        name = f"test_{made.test_metadata.name}"
+        own = self._host.registry.packages.get(made.package, {}).get(name)
+        macro = own or self._by_name[name]
+        if macro.unique_id not in self._seen:
+            starts = [macro, *filter(None, [self._by_name.get(_WHERE)])]
+            self._seen[macro.unique_id] = seen_by_test(starts, self._by_id)
+        return macro, self._seen[macro.unique_id]
 
     def _config(self, made: MadeTest, calls: Iterable[Mapping[str, Any]] | None) -> dict[str, Any]:
         """The merged configuration. ``calls`` are ``config()`` calls of the test's macro; None where
@@ -178,10 +213,14 @@ class GenericTests:
         said = (made.config,) if calls is None else (made.config, *calls, made.config)
         return merge_configs([*layers.own, *said, *layers.root], "test")
 
-    def _unrendered(self, made: MadeTest, calls: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    def _unrendered(self, made: MadeTest, calls: Sequence[dict[str, Any]] | None) -> dict[str, Any]:
         config = self._host.config
         written = configs_for(config, "data_tests", made.fqn, made.package, rendered=False)
-        return unrendered_config([*written.own, *calls, made.config, *written.root])
+        called = Capture()
+        called.config_calls += (
+            [made.config] if calls is None else [made.config, *calls, made.config]
+        )
+        return unrendered_config([*written.own, called.config_call, *written.root])
 
 
 def _target(patch: Patch) -> TestTarget:

@@ -10,6 +10,7 @@ import msgspec
 from tidemill.engine.jinja.capture import Capture
 from tidemill.engine.jinja.macro_host import MacroHost
 from tidemill.engine.nodes import DependsOn, Hook
+from tidemill.engine.parsing.naming import Naming
 from tidemill.engine.parsing.node_hooks import with_hooks
 from tidemill.engine.project.config import ProjectConfig
 from tidemill.engine.project.config_trees import configs_for, merge_configs, unrendered_config
@@ -18,14 +19,14 @@ from tidemill.keys import unique_id
 PROJECT_FILE = "dbt_project.yml"
 
 
-def parse_hooks(host: MacroHost, project: ProjectConfig) -> Iterator[Hook]:
+def parse_hooks(host: MacroHost, naming: Naming, project: ProjectConfig) -> Iterator[Hook]:
     """The hooks of one project, in the order of their lists. Raises what their Jinja raises."""
     for kind, statements in (
         ("on-run-start", project.on_run_start),
         ("on-run-end", project.on_run_end),
     ):
         for index, statement in enumerate(statements):
-            yield _hook(host, project, kind, index, statement)
+            yield naming.named(_hook(host, project, kind, index, statement))
 
 
 def _hook(host: MacroHost, project: ProjectConfig, kind: str, index: int, statement: str) -> Hook:

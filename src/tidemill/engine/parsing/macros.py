@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -26,6 +26,30 @@ _DISPATCH = re.compile(
     r"adapter\s*\.\s*dispatch\s*\(\s*(?:macro_name\s*=\s*)?['\"](\w+)['\"]"
     r"(?:\s*,\s*(?:macro_namespace\s*=\s*)?['\"](\w+)['\"])?"
 )
+_NO_MACROS = frozenset(
+    [
+        "adapter",
+        "config",
+        "diff_of_two_dicts",
+        "env_var",
+        "fromjson",
+        "fromyaml",
+        "local_md5",
+        "log",
+        "print",
+        "ref",
+        "return",
+        "set",
+        "set_strict",
+        "source",
+        "tojson",
+        "toyaml",
+        "var",
+        "zip",
+        "zip_strict",
+    ]
+)
+"""Names in whose calls dbt never sees a macro, even where a project has one of that name."""
 _ADAPTER = re.compile(r"adapter\s*=\s*['\"](\w+)['\"]")
 _LANGUAGES = re.compile(r"supported_languages\s*=\s*(\[[^\]]*\])")
 
@@ -93,49 +117,74 @@ def with_dependencies(
     macros: dict[str, Macro], registry: MacroRegistry, prefixes: tuple[str, ...], places: Places
 ) -> dict[str, Macro]:
     """The macros, each with the unique ids of those that its text calls by name or by dispatch."""
+    calls = _Calls(registry, prefixes, places)
     return {
-        key: msgspec.structs.replace(
-            macro,
-            depends_on_macros=tuple(dict.fromkeys(_called(macro, registry, prefixes, places))),
-        )
+        key: msgspec.structs.replace(macro, depends_on_macros=tuple(dict.fromkeys(calls.of(macro))))
         for key, macro in macros.items()
     }
 
 
-def _called(
-    macro: Macro, registry: MacroRegistry, prefixes: tuple[str, ...], places: Places
-) -> Iterator[str]:
-    for match in _TAG.finditer(macro.macro_sql):
-        tag = match.group()
-        if tag.startswith("{#"):
-            continue
+class _Calls:
+    """What the calls in a macro's text mean. dbt's rules here are not those by which macros are called:
+    a bare name means its owner's or anybody's, and ``x.y()`` may mean a macro ``y`` whatever ``x`` is.
+    """
+
+    def __init__(self, registry: MacroRegistry, prefixes: tuple[str, ...], places: Places) -> None:
+        self._registry = registry
+        self._prefixes = prefixes
+        self._places = places
+        self._anybodys = macros_by_name(registry)
+
+    def of(self, macro: Macro) -> Iterator[str]:
+        """The unique ids of the macros that ``macro`` calls."""
+        for match in _TAG.finditer(macro.macro_sql):
+            tag = match.group()
+            if tag.startswith("{#"):
+                continue
+            for name in self._names(tag):
+                found = self._named(name, macro.package_name) if name != macro.name else None
+                if found is not None:
+                    yield found.unique_id
+
+    def _names(self, tag: str) -> Iterator[str]:
         for name, namespace in _DISPATCH.findall(tag):
-            found = _dispatched(name, places(namespace or None), macro, registry, prefixes)
-            if found is not None:
-                yield found.unique_id
+            yield name
+            yield from self._dispatched(name, namespace or None)
         for call in _CALL.finditer(_FILTER.sub("|", _STRING.sub("''", tag))):
-            found = _named(call.group(1), macro, registry)
-            if found is not None and found.name != macro.name:
-                yield found.unique_id
+            if call[1] not in _NO_MACROS and not call[1].startswith("adapter."):
+                yield call[1]
+
+    def _named(self, name: str, package: str) -> Macro | None:
+        owner, dot, rest = name.partition(".")
+        own = self._registry.packages.get(owner if dot else package, {})
+        return own.get(rest if dot else name) or self._anybodys.get(rest if dot else name)
+
+    def _dispatched(self, name: str, namespace: str | None) -> Iterator[str]:
+        for place in self._places(namespace):
+            macros = self._anybodys if place is None else self._registry.package(place) or {}
+            for prefix in self._prefixes:
+                found = macros.get(f"{prefix}__{name}")
+                if found is not None:
+                    yield f"{found.package_name}.{found.name}"
+                    return
 
 
-def _named(name: str, macro: Macro, registry: MacroRegistry) -> Macro | None:
-    package, dot, rest = name.partition(".")
-    if dot:
-        return registry.find_in(rest, package, package=macro.package_name)
-    return registry.find(name, package=macro.package_name)
+def macros_by_name(registry: MacroRegistry) -> Mapping[str, Macro]:
+    """Macros of all packages as one: the root project's over those of packages over the built-in."""
+    merged = dict(registry.builtin)
+    for name, macros in registry.packages.items():
+        if name not in registry.internal:
+            merged.update(macros)
+    return merged | registry.packages.get(registry.root, {})
 
 
-def _dispatched(
-    name: str,
-    places: Sequence[str | None],
-    macro: Macro,
-    registry: MacroRegistry,
-    prefixes: tuple[str, ...],
-) -> Macro | None:
-    for place in places:
-        for prefix in prefixes:
-            found = registry.find_in(f"{prefix}__{name}", place, package=macro.package_name)
-            if found is not None:
-                return found
-    return None
+def seen_by_test(starts: Iterable[Macro], macros: Mapping[str, Macro]) -> frozenset[str]:
+    """``starts`` and all that they lead to: a generic test sees no other macros while it is parsed (dbt's rule)."""
+    waiting = list(starts)
+    found = {macro.unique_id for macro in waiting}
+    while waiting:
+        for key in waiting.pop().depends_on_macros:
+            if key not in found and key in macros:
+                found.add(key)
+                waiting.append(macros[key])
+    return frozenset(found)

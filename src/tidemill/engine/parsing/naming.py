@@ -5,7 +5,7 @@ The built-in macros are simple rules, followed here in Python unless a project o
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -18,6 +18,9 @@ from tidemill.engine.nodes.shape import node_dict
 _COMPONENTS = ("database", "schema", "alias")
 
 
+SomeNode = TypeVar("SomeNode", bound=Node)
+
+
 class Naming:
     """Names relations for all nodes of a project. Remembers which macros are the built-in ones."""
 
@@ -25,7 +28,7 @@ class Naming:
         self._host = host
         self._builtin: dict[tuple[str, str], bool] = {}
 
-    def named(self, node: Node) -> Node:
+    def named(self, node: SomeNode) -> SomeNode:
         """``node`` with database, schema, alias and relation name.
 
         Raises what a project's own macro raises.
@@ -78,7 +81,7 @@ class Naming:
         return f"{node.name}_v{str(version).replace('.', '_')}" if version else node.name
 
 
-def _with_snapshot_target(node: Node) -> Node:
+def _with_snapshot_target(node: SomeNode) -> SomeNode:
     """``target_schema`` and ``target_database`` of a snapshot win as they are written (dbt's rule)."""
     if node.resource_type != "snapshot":
         return node

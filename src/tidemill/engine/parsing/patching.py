@@ -30,11 +30,15 @@ Names = Collection[tuple[str, str, str]]
 
 
 class PatchIndex:
-    """All patches of a project by what they describe. Notes which were used."""
+    """All patches of a project by what they describe. Notes which were used.
 
-    def __init__(self, patches: Iterable[Patch], names: Names) -> None:
+    A file that is ``replaced`` by one of another package leaves it what describes it.
+    """
+
+    def __init__(self, patches: Iterable[Patch], names: Names, replaced: Names = ()) -> None:
         self._by_name: dict[tuple[str, str], list[Patch]] = {}
         self._names = frozenset(names)
+        self._replaced = frozenset(replaced)
         self._used: set[int] = set()
         self.faults: list[Fault] = []
         for patch in patches:
@@ -63,7 +67,9 @@ class PatchIndex:
             return False
         if self._prefers_another(patch, section, name):
             return False
-        return patch.package == package or (section, patch.package, name) not in self._names
+        if patch.package == package:
+            return (section, package, name) not in self._replaced
+        return (section, patch.package, name) not in self._names - self._replaced
 
     def _prefers_another(self, patch: Patch, section: str, name: str) -> bool:
         """A version's file may have two names; the first that exists counts."""

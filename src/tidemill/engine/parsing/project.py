@@ -42,6 +42,7 @@ from tidemill.engine.parsing.notices import notices
 from tidemill.engine.parsing.patching import SECTION_OF, PatchIndex, patched_macros
 from tidemill.engine.parsing.primary_keys import with_primary_keys
 from tidemill.engine.parsing.property_entries import Patch
+from tidemill.engine.parsing.replaced import replaced_files
 from tidemill.engine.parsing.seeds import parse_seed
 from tidemill.engine.parsing.semantic_linking import link_semantics
 from tidemill.engine.parsing.semantic_rules import check_semantics
@@ -174,7 +175,7 @@ class _ProjectParser:
 
     def _manifest(self, host: MacroHost, macros: dict[str, Macro]) -> Manifest:
         described = self._described(host)
-        patches = PatchIndex(described.patches, self._names())
+        patches = PatchIndex(described.patches, self._names(), self._replaced())
         naming = Naming(host)
         snapshots = [patch for patch in described.patches if patch.relation]
         parser = SqlParser(host, naming, patches)
@@ -186,7 +187,7 @@ class _ProjectParser:
                 described.patches, described.source_tests, nodes
             )
         ]
-        hooks = tuple(self._hooks(host))
+        hooks = tuple(self._hooks(host, naming))
         self._gathering.add(duplicates(_enabled([*nodes, *tests, *described.resources])))
         enabled, disabled = _by_enabled([*nodes, *tests, *hooks])
         check = bool(self._config.project.flags.get(macro_arguments.FLAG))
@@ -270,6 +271,10 @@ class _ProjectParser:
             for file in self._project_files(kind)
         }
 
+    def _replaced(self) -> set[tuple[str, str, str]]:
+        files = {kind: [*self._project_files(kind)] for kind in ("model", "seed")}
+        return replaced_files(self._config, files)
+
     def _sql_nodes(self, parser: SqlParser, snapshots: Iterable[Patch]) -> Iterator[Node]:
         for kind in _SQL_KINDS:
             for file in self._project_files(kind):
@@ -284,11 +289,11 @@ class _ProjectParser:
             with self._gathering.each():
                 yield parse_seed(host, naming, file, patches)
 
-    def _hooks(self, host: MacroHost) -> Iterator[Hook]:
+    def _hooks(self, host: MacroHost, naming: Naming) -> Iterator[Hook]:
         for name, project in self._config.packages.items():
             if name not in self._config.internal_packages:
                 with self._gathering.each():
-                    yield from parse_hooks(host, project)
+                    yield from parse_hooks(host, naming, project)
 
     def _restricted(self) -> frozenset[str]:
         packages = self._config.packages.values()

@@ -63,6 +63,10 @@ class TemplateReader:
                 session = self._host.session(configured(), None, phase="parse", capture=capture)
                 run = session.piecewise()
             run(piece)
+        if (
+            run is None
+        ):  # then dbt's static reader reads it too, which drops doubles of sources (not of refs)
+            capture.sources = list(dict.fromkeys(capture.sources))
         return capture
 
     def _overrides_builtins(self, package: str) -> bool:

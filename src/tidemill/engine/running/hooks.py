@@ -22,9 +22,12 @@ MAIN_THREAD = "main"
 
 
 def hooks_of(manifest: Manifest, when: When, root: str) -> list[Hook]:
-    """The hooks in the order of their execution: packages by name, the root project last."""
+    """The hooks in the order of their execution: the root project's, then packages' by name.
+
+    dbt means to run the root project's last, but sorts them first.
+    """
     found = [hook for hook in manifest.hooks if when in hook.tags]
-    return sorted(found, key=lambda h: (h.package_name == root, h.package_name, h.index))
+    return sorted(found, key=lambda h: (h.package_name != root, h.package_name, h.index))
 
 
 def run_hooks(

@@ -1,0 +1,1 @@
+select size from {{ ref('stock') }}
