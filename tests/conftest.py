@@ -16,6 +16,7 @@ import pytest
 
 from tests import postgres_server
 from tests.postgres_server import PostgresServer
+from tidemill.adapters.bridge.finding import is_installed
 
 ROOT = Path(__file__).parent.parent
 _SETTINGS = ("DBT_", "TIDEMILL_")
@@ -57,8 +58,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         postgres_server.finish()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep journeys on one worker (one server, one browser), and mark what cannot run here."""
+    _leave_to_the_other_environment(config, items)
     reasons = {name: missing() for name, missing in _NEEDS.items()}
     for item in items:
         if item.get_closest_marker("browser"):
@@ -66,6 +68,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for name, reason in reasons.items():
             if reason and item.get_closest_marker(name):
                 item.add_marker(pytest.mark.skip(reason=_NOT_HERE + reason))
+
+
+def _leave_to_the_other_environment(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests of the bridge run where dbt's plugins are: `make bridge`, which `make test` calls."""
+    if is_installed("postgres"):
+        return
+    elsewhere = [item for item in items if item.get_closest_marker("bridge")]
+    if elsewhere:
+        config.hook.pytest_deselected(items=elsewhere)
+        items[:] = [item for item in items if item not in elsewhere]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
 import msgspec
 
@@ -15,6 +15,8 @@ from tidemill.errors import ExecutionError, Place
 
 if TYPE_CHECKING:
     import pyarrow
+
+    from tidemill.adapters.cache import RelationCache
 
 
 # An adapter has a class variable `type`, which hides the builtin from annotations in its body.
@@ -51,6 +53,46 @@ class PythonModel(msgspec.Struct, frozen=True, kw_only=True):
     """The user's file, for messages."""
     lines: int
     """How many lines of the code are the user's."""
+    node: Mapping[str, Any] | None = None
+    """The model as templates see it."""
+
+
+class MacroSource(Protocol):
+    """The macros of a project, for adapters whose answers come from macros."""
+
+    @property
+    def config(self) -> Any: ...
+
+    quoting: dict[str, bool]
+    relations: RelationCache
+    target: dict[str, Any]
+
+    def session(
+        self,
+        node: None,
+        manifest: None,
+        *,
+        phase: Literal["run"],
+        connection: Connection,
+    ) -> MacroUse:
+        """A session without a node, on a connection."""
+        ...
+
+
+class MacroUse(Protocol):
+    """A session as adapters see it: what its macros call goes to its connection."""
+
+    host: Any
+    emit: Callable[[Any], None]
+
+    @property
+    def connection(self) -> Connection:
+        """The session's connection. Raises ExecutionError where the warehouse cannot be asked."""
+        ...
+
+    def call(self, name: str, *args: Any, package: str | None = None, **kwargs: Any) -> Any:
+        """Call a macro."""
+        ...
 
 
 class Connection(ABC):
@@ -140,6 +182,14 @@ class Adapter(ABC):
         """Where the adapter's own macro files are."""
 
     @property
+    def macro_packages(self) -> dict[str, Path]:
+        """The packages of macros that come with the adapter, most specific first: name and folder of each."""
+        return {self.package_name: self.macro_folder}
+
+    def attach(self, source: MacroSource) -> None:  # noqa: B027 # optional
+        """Take note of the project's macros. Native adapters need none."""
+
+    @property
     def is_in_memory(self) -> bool:
         """Whether everything that was built is gone once the adapter is closed."""
         return False
@@ -194,6 +244,19 @@ class Adapter(ABC):
     def macro_methods(self) -> Mapping[str, Callable[..., Any]]:
         """What macros may call as ``adapter.<name>`` beyond what every adapter has."""
         return {}
+
+    def macro_words(self, use: MacroUse, *, parsing: bool) -> Mapping[str, Any]:
+        """What macros get as ``adapter.<name>`` in the place of what every adapter has."""
+        return {}
+
+    def before_node(self, use: MacroUse, config: Mapping[str, Any]) -> Any:
+        """Called before a node is built with its config; what it gives is handed to ``after_node``."""
+        return None
+
+    def after_node(  # noqa: B027 # optional
+        self, use: MacroUse, config: Mapping[str, Any], before: Any
+    ) -> None:
+        """Called once a node was built, or failed."""
 
     def foreign_key_target(self, relation: str) -> str:
         """A rendered relation as a foreign key constraint must name it."""

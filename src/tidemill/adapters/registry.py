@@ -1,55 +1,98 @@
-"""Finds the adapter for a profile's ``type``. Drivers are imported only when their adapter is asked for."""
+"""Finds the adapter for a profile's ``type``: a native one, else the bridge to an installed plugin of dbt.
+
+Drivers and plugins are imported only when their adapter is asked for.
+"""
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
+from typing import Literal
+
+import msgspec
 
 from tidemill.adapters.base import Adapter
+from tidemill.adapters.bridge.finding import (
+    described,
+    distribution,
+    installed_types,
+    is_installed,
+)
 from tidemill.errors import ConfigurationError, did_you_mean
 
-ADAPTERS: dict[str, tuple[str, str]] = {
+NATIVE: dict[str, tuple[str, str]] = {
     "duckdb": ("tidemill.adapters.duckdb.adapter", "DuckDBAdapter"),
     "postgres": ("tidemill.adapters.postgres.adapter", "PostgresAdapter"),
 }
-"""Adapter types that exist, with the module and class of each."""
+"""Types that Tidemill serves by itself, with the module and class of each."""
 
 DBT_TYPES = frozenset(
     {
-        *(
-            "athena",
-            "bigquery",
-            "clickhouse",
-            "databricks",
-            "dremio",
-            "exasol",
-            "fabric",
-            "greenplum",
-        ),
-        *(
-            "hive",
-            "impala",
-            "materialize",
-            "mysql",
-            "oracle",
-            "redshift",
-            "singlestore",
-            "snowflake",
-        ),
+        *("athena", "bigquery", "clickhouse", "databricks", "decodable", "doris", "dremio"),
+        *("exasol", "fabric", "fabricspark", "firebolt", "glue", "greenplum", "hive", "impala"),
+        *("materialize", "mysql", "oracle", "redshift", "risingwave", "singlestore", "snowflake"),
         *("spark", "sqlite", "sqlserver", "starrocks", "synapse", "teradata", "trino", "vertica"),
     }
 )
-"""Types of well-known dbt adapters: valid in a profile, but not available here."""
+"""Types of well-known plugins of dbt, each published as ``dbt-<type>``."""
+
+CHOICE = "TIDEMILL_ADAPTER"
+"""``bridge`` in this environment variable takes the plugin where there is a native adapter as well."""
+
+Way = Literal["native", "plugin", "missing", "unknown"]
+
+
+class Served(msgspec.Struct, frozen=True, kw_only=True):
+    """How a type is served on this machine, or what is missing for that."""
+
+    type: str
+    way: Way
+    by: str
+    """Who serves it, or would."""
+    hint: str | None = None
+    """What to do where it is not served."""
+
+
+def served(type_name: str) -> Served:
+    """How a profile's ``type`` is served here. Imports nothing."""
+    if type_name in NATIVE and not _wants_bridge():
+        return Served(type=type_name, way="native", by="native adapter")
+    if is_installed(type_name):
+        return Served(type=type_name, way="plugin", by=f"plugin {described(type_name)}")
+    if type_name in DBT_TYPES or type_name in NATIVE:
+        plugin = distribution(type_name)
+        hint = f'pip install "tidemill[bridge]" {plugin}'
+        return Served(type=type_name, way="missing", by=f"plugin {plugin}", hint=hint)
+    return Served(
+        type=type_name,
+        way="unknown",
+        by="nothing that is known",
+        hint=did_you_mean(type_name, {*NATIVE, *DBT_TYPES, *installed_types()}),
+    )
 
 
 def adapter_for(type_name: str) -> type[Adapter]:
     """The adapter class for a profile's ``type``.
 
-    Raises ConfigurationError that says which types exist when this one does not, or when its
-    driver is not installed.
+    Raises ConfigurationError that says what to install when nothing serves the type, or which types
+    there are when nobody knows it.
     """
-    if type_name not in ADAPTERS:
-        raise _unknown_type(type_name)
-    module, name = ADAPTERS[type_name]
+    found = served(type_name)
+    if found.way == "native":
+        return _native(type_name)
+    if found.way == "plugin":
+        from tidemill.adapters.bridge.adapter import bridge_to
+
+        return bridge_to(type_name)
+    raise _not_served(found)
+
+
+def _wants_bridge() -> bool:
+    return os.environ.get(CHOICE, "").strip().lower() == "bridge"
+
+
+def _native(type_name: str) -> type[Adapter]:
+    module, name = NATIVE[type_name]
     try:
         found: type[Adapter] = getattr(import_module(module), name)
     except ModuleNotFoundError as error:
@@ -61,13 +104,16 @@ def adapter_for(type_name: str) -> type[Adapter]:
     return found
 
 
-def _unknown_type(type_name: str) -> ConfigurationError:
-    available = ", ".join(sorted(ADAPTERS))
-    if type_name in DBT_TYPES:
-        message = f"there is no adapter for type '{type_name}' yet; available: {available}"
-        return ConfigurationError(message, code="adapter-unavailable")
+def _not_served(found: Served) -> ConfigurationError:
+    here = ", ".join(sorted({*NATIVE, *installed_types()}))
+    if found.way == "missing":
+        return ConfigurationError(
+            f"type '{found.type}' needs the {found.by}, which is not installed; available: {here}",
+            code="adapter-unavailable",
+            hint=found.hint,
+        )
     return ConfigurationError(
-        f"unknown adapter type '{type_name}' in the profile; available: {available}",
+        f"unknown adapter type '{found.type}' in the profile; available: {here}",
         code="adapter-unknown",
-        hint=did_you_mean(type_name, [*ADAPTERS, *DBT_TYPES]),
+        hint=found.hint or f"a plugin for it would be called {distribution(found.type)}",
     )

@@ -263,7 +263,7 @@ def test_debug_of_what_is_wrong(tidemill: Tidemill, ready: Path) -> None:
     assert said.code == 1
     assert "  profiles.yml: [ERROR]" in said.lines
     assert "1 check failed:" in said.lines
-    assert "no adapter for type 'snowflake' yet; available: duckdb" in said.out
+    assert "type 'snowflake' needs the plugin dbt-snowflake" in said.out
 
 
 def test_debug_without_a_project(

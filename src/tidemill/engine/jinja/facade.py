@@ -44,6 +44,10 @@ class BaseFacade:
         self._adapter = session.host.adapter
         self.Relation = RelationProxy(self._adapter.relation_class, session.host.quoting)
         self.Column = self._adapter.column_class
+        self.behavior = session.host.behavior
+        # An adapter that answers by itself goes before the words below.
+        parsing = session.phase == "parse"
+        self.__dict__.update(self._adapter.macro_words(session, parsing=parsing))
 
     def type(self) -> str:
         return self._adapter.type
@@ -51,10 +55,6 @@ class BaseFacade:
     @property
     def config(self) -> Any:
         return self._session.host.config
-
-    @property
-    def behavior(self) -> Any:
-        return self._session.host.behavior
 
     def dispatch(
         self, macro_name: str, macro_namespace: str | None = None, packages: Any = None

@@ -84,6 +84,7 @@ class MacroHost:
         self._vars: dict[str, dict[str, Any]] = {}
         self._graph: tuple[Manifest, dict[str, Any]] | None = None
         self._lock = threading.Lock()
+        self.adapter.attach(self)
 
     def with_config(self, config: RuntimeConfig) -> MacroHost:
         """A host for another command on the same macros: what is compiled is shared, the rest is its own."""

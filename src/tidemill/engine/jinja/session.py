@@ -385,6 +385,7 @@ class Session:
             code="\n" * above + code.lstrip(),
             file=str(model["original_file_path"]),
             lines=above + raw_code.strip().count("\n") + 1,
+            node=model,
         )
         return response_of(self.connection.run_python(wanted))
 

@@ -206,7 +206,7 @@ def _flags(of_project: dict[str, Any], of_profile: dict[str, Any]) -> dict[str, 
 def _internal_packages(target: Target, root: Path) -> dict[str, ProjectConfig]:
     """The adapter's macros and the built-in ones, most specific first."""
     adapter_class = adapter_for(target.type)
-    adapter = adapter_class(target.credentials, root)
-    own = adapter_package(adapter_class.package_name, adapter.macro_folder)
+    folders = adapter_class(target.credentials, root).macro_packages
     builtin = global_package()
-    return {own.name: own, builtin.name: builtin}
+    own = {name: adapter_package(name, folder) for name, folder in folders.items()}
+    return {**own, builtin.name: builtin}

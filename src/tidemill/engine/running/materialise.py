@@ -43,8 +43,12 @@ def materialise(host: MacroHost, session: Session, node: Node) -> Answer:
     """
     macro = host.find_materialization(materialization_of(node), session.emit)
     _check_language(macro, node)
-    returned = session.bind(macro)()
-    for relation in relations_returned(returned, node):
+    before = host.adapter.before_node(session, node.config)
+    try:
+        returned = session.bind(macro)()
+    finally:
+        host.adapter.after_node(session, node.config, before)
+    for relation in relations_returned(returned, node, host.adapter.relation_class):
         host.relations.add(relation)
     return main_answer(session)
 
@@ -86,7 +90,9 @@ def _check_language(macro: Macro, node: Node) -> None:
         )
 
 
-def relations_returned(returned: Any, node: Node) -> list[Relation]:
+def relations_returned(
+    returned: Any, node: Node, kind: type[Relation] = Relation
+) -> list[Relation]:
     """The relations that the macro says it built. Raises CompilationError for any other answer."""
     name = materialization_of(node)
     if isinstance(returned, str):
@@ -102,7 +108,7 @@ def relations_returned(returned: Any, node: Node) -> list[Relation]:
         raise _bad_return(
             f'"relations" of the materialization ("{name}") is not a list: {relations!r}'
         )
-    strangers = [entry for entry in relations if not isinstance(entry, Relation)]
+    strangers = [entry for entry in relations if not isinstance(entry, (Relation, kind))]
     if strangers:
         raise _bad_return(
             f'"relations" of the materialization ("{name}") contains {strangers[0]!r}'
