@@ -88,6 +88,15 @@ def test_dispatch_follows_adapter_and_search_order() -> None:
     assert compiled(host_of(macros, project=only_lib), "{{ lib.size() }}") == "default"
 
 
+def test_a_model_does_not_see_what_a_package_dispatches_to_elsewhere() -> None:
+    macros = {
+        "lib": "{% macro size() %}{{ return(adapter.dispatch('size', 'other')()) }}{% endmacro %}"
+        "{% macro default__size() %}default{% endmacro %}",
+    }
+    with pytest.raises(CompilationError, match="No macro named 'size' found within namespace"):
+        compiled(host_of(macros), "{{ lib.size() }}")
+
+
 def test_a_projects_default_goes_before_the_warehouses_own_macro() -> None:
     host = host_of(
         {

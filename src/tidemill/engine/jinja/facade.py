@@ -13,6 +13,7 @@ from tidemill.adapters.column import Column
 from tidemill.adapters.relation import Relation
 from tidemill.engine.jinja import constraints
 from tidemill.engine.jinja.tables import AdapterResponse, ResultTable, response_of, table_of
+from tidemill.engine.nodes import GenericTest
 from tidemill.errors import CompilationError, ExecutionError, did_you_mean
 
 if TYPE_CHECKING:
@@ -78,9 +79,10 @@ class BaseFacade:
         )
 
     def _packages(self) -> tuple[str, ...]:
-        """The node's package, then that of the running macro: tests see the macros of their packages."""
+        """The node's package. For generic tests also that of the running macro, as dbt lets them see those."""
         session = self._session
-        return (session.package, *(macro.package_name for macro in session.stack[-1:]))
+        seen = session.stack[-1:] if isinstance(session.node, GenericTest) else []
+        return (session.package, *(macro.package_name for macro in seen))
 
     def quote(self, identifier: str) -> str:
         return self._adapter.quote(identifier)

@@ -100,6 +100,7 @@ class Operation:
                     None,
                     self._manifest,
                     phase="run",
+                    package=self.macro.package_name,
                     connection=lambda: _cleared(connect()),
                     emit=self._stream.emit,
                     debug=self._debug,
