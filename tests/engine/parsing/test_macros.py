@@ -64,12 +64,13 @@ def test_a_dispatch_follows_the_search_order() -> None:
 
 def test_names_mean_what_dbt_takes_them_for() -> None:
     shop = """
-    {% macro a(texts) %}{{ texts.replace('x', 'y') }}{{ lib.a() }}{{ shop.a() }}{{ theirs() }}{% endmacro %}
+    {% macro a(texts) %}{{ texts
+      .replace('x', 'y').trim() }}{{ lib.a() }}{{ shop.a() }}{{ theirs() }}{% endmacro %}
     {% macro shared() %}{{ shared() }}{{ adapter.dispatch('shared', 'shop')() }}{% endmacro %}
     {% macro default__shared() %}{{ adapter.replace() }}{% endmacro %}
     """
     lib = "{% macro theirs() %}{{ shared() }}{% endmacro %}{% macro shared() %}{% endmacro %}"
-    builtin = "{% macro replace(a) %}{% endmacro %}"
+    builtin = "{% macro replace(a) %}{% endmacro %}{% macro trim(a) %}{% endmacro %}"
     registry = host_of({"shop": shop, "lib": lib, "dbt": builtin}).registry
     found = {m.unique_id: m for ms in registry.packages.values() for m in ms.values()}
     linked = with_dependencies(found, registry, ("default",), lambda name: (name,))

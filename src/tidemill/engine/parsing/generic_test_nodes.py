@@ -247,14 +247,18 @@ def _file(package: str, path: str) -> ProjectFile:
 
 
 def _by_place(nodes: Iterable[Node]) -> dict[tuple[str, str | None], Node]:
-    """Relational nodes by name with and without their package; a version by its own key too."""
+    """Relational nodes by name and package, those that are switched off by name alone; a version has its own key.
+
+    dbt attaches a test to a node of its own package or to any that is off.
+    """
     found: dict[tuple[str, str | None], Node] = {}
     for node in nodes:
         if node.is_relational:
             version = getattr(node, "version", None)
             name = f"{node.name} v{version}" if version is not None else node.name
             found[name, node.package_name] = node
-            found.setdefault((name, None), node)
+            if not node.config.get("enabled", True):
+                found.setdefault((name, None), node)
     return found
 
 

@@ -20,7 +20,7 @@ from tidemill.keys import unique_id
 
 _TAG = re.compile(r"\{#.*?#\}|\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _STRING = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"", re.DOTALL)
-_CALL = re.compile(r"(?<![\w.])([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?)\s*\(")
+_CALL = re.compile(r"(?<![\w.])(?:([A-Za-z_]\w*)\s*\.\s*)?([A-Za-z_]\w*)\s*\(")
 _FILTER = re.compile(r"\|\s*[A-Za-z_]\w*")
 _DISPATCH = re.compile(
     r"adapter\s*\.\s*dispatch\s*\(\s*(?:macro_name\s*=\s*)?['\"](\w+)['\"]"
@@ -151,8 +151,11 @@ class _Calls:
             yield name
             yield from self._dispatched(name, namespace or None)
         for call in _CALL.finditer(_FILTER.sub("|", _STRING.sub("''", tag))):
-            if call[1] not in _NO_MACROS and not call[1].startswith("adapter."):
-                yield call[1]
+            owner, name = call.groups()
+            if owner is not None and owner != "adapter":
+                yield f"{owner}.{name}"
+            elif owner is None and name not in _NO_MACROS:
+                yield name
 
     def _named(self, name: str, package: str) -> Macro | None:
         owner, dot, rest = name.partition(".")
