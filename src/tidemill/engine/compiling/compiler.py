@@ -7,7 +7,8 @@ queries (``run_query`` in a model), on the connection that the caller hands in.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import msgspec
 
@@ -48,8 +49,18 @@ class Compiled(msgspec.Struct, frozen=True, kw_only=True):
 class Compiler:
     """Compiles the nodes of one manifest."""
 
-    def __init__(self, host: MacroHost, manifest: Manifest, files: CodeFiles | None = None) -> None:
-        """``files`` gets what is compiled; without it nothing is written."""
+    def __init__(
+        self,
+        host: MacroHost,
+        manifest: Manifest,
+        files: CodeFiles | None = None,
+        overrides: Mapping[str, Any] | None = None,
+    ) -> None:
+        """``files`` gets what is compiled; without it nothing is written.
+
+        ``overrides`` are what ``override`` takes: what stands in the place of macros and vars for every node.
+        """
+        self._overrides = overrides
         self._host = host
         self._manifest = manifest
         self._files = files
@@ -111,6 +122,8 @@ class Compiler:
         session = self._host.session(
             node, self._manifest, phase="compile", connection=connection, emit=emit
         )
+        if self._overrides:
+            override(session, self._overrides)
         if isinstance(node, GenericTest):
             session.context[ARGUMENTS_NAME] = rendered_arguments(node, session)
         if isinstance(node, UnitTestNode):

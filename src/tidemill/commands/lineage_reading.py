@@ -1,0 +1,56 @@
+"""Reads the column lineage of an open project: compiles without a warehouse, keeps what it read in the target folder."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+import msgspec
+
+import tidemill
+from tidemill.commands.opening import OpenProject
+from tidemill.engine.compiling.compiler import Compiler
+from tidemill.engine.lineage.cache import CACHE_FILE, LineageCache
+from tidemill.engine.lineage.calm import Calmness
+from tidemill.engine.lineage.known_columns import CATALOG_FILE, KnownColumns, read_catalog
+from tidemill.engine.lineage.project_lineage import Compile, ProjectLineage
+from tidemill.engine.lineage.relations import RelationNames
+from tidemill.engine.nodes import Node
+from tidemill.errors import CompilationError
+
+_FIRST_RUN = {"macros": {"is_incremental": False}}
+"""An incremental model is read as it is built for the first time: that is the whole of it."""
+
+
+def column_lineage(project: OpenProject) -> ProjectLineage:
+    """The lineage of the project as it is now; nothing is read yet. Raises ProjectFaults."""
+    manifest, config = project.manifest, project.config
+    relation_class = project.adapter.relation_class
+    target = config.target_path
+    surroundings = msgspec.msgpack.encode(
+        (config.target, config.cli_vars, config.packages, config.arguments.get("vars")),
+        enc_hook=repr,
+    )
+    return ProjectLineage(
+        manifest,
+        _compiling(project),
+        RelationNames(manifest, config.target.type, relation_class.add_ephemeral_prefix("")),
+        KnownColumns(manifest, project.root, read_catalog(target / CATALOG_FILE)),
+        LineageCache(target / CACHE_FILE, tidemill.__version__),
+        dialect=config.target.type,
+        calmness=Calmness(manifest, surroundings),
+    )
+
+
+def _compiling(project: OpenProject) -> Compile:
+    compiler = Compiler(project.host(), project.manifest, overrides=_FIRST_RUN)
+
+    def compile_sql(node: Node) -> str:
+        return compiler.compile(node, _no_warehouse).own_code
+
+    return compile_sql
+
+
+def _no_warehouse() -> NoReturn:
+    raise CompilationError(
+        "its SQL asks the warehouse while it is compiled", code="lineage-needs-warehouse"
+    )

@@ -1,0 +1,82 @@
+"""Which models compile to the same SQL as long as nothing changes that is known beforehand.
+
+A template may look at the clock, at environment variables, at the whole graph or at the warehouse. Whether it does is
+judged from its words alone, and those of every macro that one of its words could mean: in doubt it does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import msgspec
+
+from tidemill.engine.lineage.cache import digest
+from tidemill.engine.lineage.words import word_set
+from tidemill.engine.nodes import Manifest, Node
+
+_WORD = re.compile(r"\w+")
+_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_RESTLESS = word_set(
+    "env_var graph run_started_at invocation_id flags selected_resources run_query statement "
+    "load_result dbt_metadata_envs invocation_args_dict local_md5 builtins context adapter model "
+    "load_cached_relation load_relation get_columns_in_relation get_relation now utcnow today random "
+    "database_schemas"
+)
+"""Words that give what is not known beforehand. ``adapter.dispatch`` aside."""
+_HARMLESS = re.compile(r"\badapter\s*\.\s*(?:dispatch|quote)\b|\bis_incremental\b")
+
+
+class Calmness:
+    """Digests of what a model's SQL is compiled from."""
+
+    def __init__(self, manifest: Manifest, surroundings: bytes) -> None:
+        """``surroundings`` stands for vars, target and the like, which may change any SQL."""
+        self._manifest = manifest
+        self._restless = _restless_names(manifest)
+        macros = sorted((macro.unique_id, macro.macro_sql) for macro in manifest.macros.values())
+        self._shared = digest(surroundings, msgspec.msgpack.encode(macros))
+
+    def origin(self, node: Node) -> bytes | None:
+        """What the SQL of ``node`` is made from, as one digest; None when that cannot be said."""
+        if not self._restless.isdisjoint(_words(node.raw_code)):
+            return None
+        read = [self._read(unique_id) for unique_id in node.depends_on.nodes]
+        return digest(self._shared, msgspec.msgpack.encode((node, read)))
+
+    def _read(self, unique_id: str) -> tuple[str, str | None, str]:
+        found = self._manifest.nodes.get(unique_id)
+        if found is not None:
+            return unique_id, found.relation_name, found.materialized
+        source = self._manifest.sources.get(unique_id)
+        return unique_id, source.relation_name if source else None, ""
+
+
+def _restless_names(manifest: Manifest) -> frozenset[str]:
+    """Words that are, or may lead to, something not known beforehand."""
+    words = {macro.unique_id: _words(macro.macro_sql) for macro in manifest.macros.values()}
+    names = {macro.unique_id: _names(macro.name) for macro in manifest.macros.values()}
+    callers: dict[str, list[str]] = {}
+    for unique_id, found in words.items():
+        for word in found:
+            callers.setdefault(word, []).append(unique_id)
+    restless = set(_RESTLESS)
+    waiting = list(restless)
+    while waiting:
+        for unique_id in callers.get(waiting.pop(), ()):
+            for name in names[unique_id]:
+                if name not in restless:
+                    restless.add(name)
+                    waiting.append(name)
+    return frozenset(restless)
+
+
+def _names(name: str) -> tuple[str, ...]:
+    """A macro's name, and the one that is dispatched to it."""
+    return (name, name.partition("__")[2]) if "__" in name else (name,)
+
+
+def _words(text: str) -> Iterable[str]:
+    """The words inside the tags of a template; the text around them is no code."""
+    tags = " ".join(_TAG.findall(text))
+    return set(_WORD.findall(_HARMLESS.sub("", tags)))

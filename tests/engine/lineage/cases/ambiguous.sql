@@ -1,0 +1,3 @@
+-- orders(...)
+-- people(...)
+select id, name, o.amount from orders o join people p on o.person_id = p.id

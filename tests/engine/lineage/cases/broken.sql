@@ -1,0 +1,2 @@
+-- orders(id int)
+select id from (select id from orders

@@ -1,0 +1,2 @@
+-- orders(id int, amount int)
+select max(columns(*)) from orders

@@ -1,0 +1,2 @@
+-- orders(id int, customer_id int)
+select distinct customer_id from orders

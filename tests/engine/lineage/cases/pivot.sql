@@ -1,0 +1,2 @@
+-- sales(year int, region text, amount int)
+select * from sales pivot (sum(amount) for region in ('north', 'south'))

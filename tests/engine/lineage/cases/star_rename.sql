@@ -1,0 +1,2 @@
+-- orders(id int, amount int)
+select * rename (amount as total) from orders

@@ -1,0 +1,2 @@
+-- orders(id int)
+select count(*) as n from orders

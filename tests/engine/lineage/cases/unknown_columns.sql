@@ -1,0 +1,3 @@
+-- orders(id int, ...)
+-- people(...)
+select id, o.amount, p.name, city from orders as o join people as p on p.key = o.key

@@ -1,0 +1,3 @@
+-- orders(id int, ...)
+with renamed as (select * from orders)
+select *, status from renamed where kind = 1

@@ -1,0 +1,1 @@
+pivot sales on region using sum(amount)
