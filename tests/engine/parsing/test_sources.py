@@ -91,21 +91,58 @@ def test_both_ways_to_tell_when_a_table_was_loaded(tmp_path: Path) -> None:
     assert fault.place.line == 4
 
 
+def _overridden(root: Path, theirs: str, ours: str) -> Sources:
+    entries = []
+    for package, text in (("tools", theirs), ("harbour", ours)):
+        (root / package).mkdir()
+        (root / package / "s.yml").write_text(text, encoding="utf-8")
+        file = ProjectFile(
+            package=package, path="s.yml", relative_path="s.yml", root=root / package
+        )
+        entries += parse_properties(file, ConfigContext(env={})).sources
+    return make_sources(entries, harbour.config())
+
+
+DAY, UNSET = {"count": 1, "period": "day"}, {"count": None, "period": None}
+
+
+@pytest.mark.parametrize(
+    ("source", "table", "expected"),
+    [
+        ("", "freshness: null", {"t": None, "u": UNSET}),
+        ("freshness: null, ", "", {"t": None, "u": None}),
+        ("freshness: {error_after: {count: 1, period: day}}, ", "", {"t": DAY, "u": DAY}),
+        ("", "freshness: {error_after: {count: 1, period: day}}", {"t": DAY, "u": UNSET}),
+    ],
+)
+def test_an_override_replaces_freshness(
+    tmp_path: Path, source: str, table: str, expected: dict[str, Any]
+) -> None:
+    old = "freshness: {error_after: {count: 1, period: hour}}"
+    theirs = f"sources: [{{name: s, {old}, tables: [{{name: t, {old}}}, {{name: u}}]}}]\n"
+    ours = f"sources: [{{name: s, overrides: tools, {source}tables: [{{name: t, {table}}}]}}]\n"
+    made = _overridden(tmp_path, theirs, ours)
+    found = {s.name: (s.config.get("freshness") or {}).get("error_after") for s in made.sources}
+    assert found == expected
+
+
+def test_a_source_is_overridden_once(tmp_path: Path) -> None:
+    theirs = "sources: [{name: s, tables: [{name: t}]}]\n"
+    ours = "sources:\n  - {name: s, overrides: tools}\n  - {name: s, overrides: tools}\n"
+    [fault] = _overridden(tmp_path, theirs, ours).faults
+    assert fault.message == (
+        "dbt found two schema.yml entries for the same source named s in package tools. Sources may "
+        "only be overridden a single time.\n  s.yml:2:5\n  s.yml:3:5"
+    )
+
+
 def test_an_override_changes_the_source_of_a_package(tmp_path: Path) -> None:
     theirs = "sources: [{name: s, schema: old, description: d, tables: [{name: t, description: x}, {name: u}]}]\n"
     ours = (
         "sources:\n  - {name: s, overrides: tools, schema: new, tables: [{name: t, identifier: tt}]}\n"
         "  - {name: none, overrides: tools}\n"
     )
-    entries = []
-    for package, text in (("tools", theirs), ("harbour", ours)):
-        (tmp_path / package).mkdir()
-        (tmp_path / package / "s.yml").write_text(text, encoding="utf-8")
-        file = ProjectFile(
-            package=package, path="s.yml", relative_path="s.yml", root=tmp_path / package
-        )
-        entries += parse_properties(file, ConfigContext(env={})).sources
-    made = make_sources(entries, harbour.config())
+    made = _overridden(tmp_path, theirs, ours)
     facts = [(s.unique_id, s.schema, s.identifier, s.description) for s in made.sources]
     assert facts == [
         ("source.tools.s.t", "new", "tt", "x"),

@@ -1,15 +1,18 @@
-"""How values of Postgres become Python's, where psycopg's own choice would surprise dbt's macros.
+"""How values of Postgres become Python's and back, where psycopg's own choice would surprise dbt's macros.
 
 UUIDs and addresses are text, as psycopg2 gives them to dbt, and endless dates are the first and last of Python.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import psycopg
 from psycopg.abc import Buffer
+from psycopg.adapt import PyFormat
 from psycopg.types.datetime import DateLoader, TimestampLoader, TimestamptzLoader
 from psycopg.types.string import TextLoader
 
@@ -43,6 +46,16 @@ _LOADERS: dict[str, Any] = {
     "inet": TextLoader,
     "cidr": TextLoader,
 }
+
+
+def _know_dumpers() -> None:
+    """psycopg knows some types by name until it first meets one, and two threads that meet it at once fail."""
+    for kind in (Decimal, date, time, datetime, timedelta, UUID):
+        for form in PyFormat:
+            psycopg.adapters.get_dumper(kind, form)
+
+
+_know_dumpers()
 
 
 def register(connection: psycopg.Connection[Any]) -> None:

@@ -53,12 +53,14 @@ class Sources(msgspec.Struct, frozen=True):
 def make_sources(entries: Iterable[Entry], config: RuntimeConfig) -> Sources:
     """The source tables of all entries; an entry with ``overrides`` changes another package's source."""
     gathered = list(entries)
-    overrides = {
-        (entry.values["overrides"], entry.name): entry
-        for entry in gathered
-        if "overrides" in entry.values
-    }
-    maker = _Maker(config, overrides)
+    overrides: dict[tuple[str, str], Entry] = {}
+    twice: list[Fault] = []
+    for entry in gathered:
+        if "overrides" in entry.values:
+            first = overrides.setdefault((entry.values["overrides"], entry.name), entry)
+            if first is not entry:
+                twice.append(_overridden_twice(first, entry))
+    maker = _Maker(config, overrides, twice)
     for entry in gathered:
         if "overrides" not in entry.values:
             maker.add(entry)
@@ -66,13 +68,15 @@ def make_sources(entries: Iterable[Entry], config: RuntimeConfig) -> Sources:
 
 
 class _Maker:
-    def __init__(self, config: RuntimeConfig, overrides: dict[tuple[str, str], Entry]) -> None:
+    def __init__(
+        self, config: RuntimeConfig, overrides: dict[tuple[str, str], Entry], faults: list[Fault]
+    ) -> None:
         self.config = config
         self.overrides = overrides
         self.used: set[tuple[str, str]] = set()
         self.sources: list[Source] = []
         self.tests: list[SourceTests] = []
-        self.faults: list[Fault] = []
+        self.faults = faults
 
     def add(self, entry: Entry) -> None:
         """The tables of one source."""
@@ -152,13 +156,31 @@ def _patched(
     """Source and table with another package's override laid over them."""
     if override is None:
         return values, table
-    changes = {k: v for k, v in override.values.items() if k not in _NOT_PATCHED and v is not None}
+    changes = _changes(override.values)
     tables = override.values.get("tables") or ()
     found: Mapping[str, Any] = next(
         (other for other in tables if other.get("name") == table["name"]), {}
     )
-    inner = {key: value for key, value in found.items() if key != "name" and value is not None}
-    return {**values, **changes}, {**table, **inner}
+    return {**values, **changes}, {**table, **(_changes(found) if found else {})}
+
+
+def _changes(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What an override changes: null means nothing, except for freshness, which is replaced in any case (dbt's rule)."""
+    kept = {k: v for k, v in values.items() if k not in _NOT_PATCHED and v is not None}
+    return {**kept, "freshness": values.get("freshness", {})}
+
+
+def _overridden_twice(first: Entry, second: Entry) -> Fault:
+    package = second.values["overrides"]
+    return Fault(
+        code="patch-duplicate",
+        label="Compilation Error",
+        message=f"dbt found two schema.yml entries for the same source named {second.name} in package "
+        f"{package}. Sources may only be overridden a single time.\n"
+        f"  {first.place}\n  {second.place}",
+        place=second.place,
+        hint="remove the entry from one of these files",
+    )
 
 
 def _layer(entry: Entry, values: Mapping[str, Any], table: Mapping[str, Any], index: int) -> Layer:
