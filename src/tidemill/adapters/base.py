@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 import msgspec
 
 from tidemill.adapters.column import Column
+from tidemill.adapters.direct import DirectPath
 from tidemill.adapters.relation import Relation
 from tidemill.errors import ExecutionError, Place
 
@@ -257,6 +258,11 @@ class Adapter(ABC):
         self, use: MacroUse, config: Mapping[str, Any], before: Any
     ) -> None:
         """Called once a node was built, or failed."""
+
+    @property
+    def direct_paths(self) -> Mapping[str, DirectPath]:
+        """What may take the place of built-in materialisations, by their names, where nobody replaced them."""
+        return {}
 
     def foreign_key_target(self, relation: str) -> str:
         """A rendered relation as a foreign key constraint must name it."""

@@ -21,10 +21,12 @@ from tidemill.adapters.base import (
     RelationClass,
 )
 from tidemill.adapters.column import Column
+from tidemill.adapters.direct import DirectPath
 from tidemill.adapters.duckdb import credentials as profile_entries
 from tidemill.adapters.duckdb import files
 from tidemill.adapters.duckdb.connection import DuckDBConnection
 from tidemill.adapters.duckdb.database import Database
+from tidemill.adapters.duckdb.direct import direct_paths
 from tidemill.adapters.duckdb.failures import translate
 from tidemill.adapters.duckdb.indexes import parse_index
 from tidemill.adapters.duckdb.keys import Keys, declared_keys
@@ -235,6 +237,11 @@ class DuckDBAdapter(Adapter):
             "use_ducklake_table_workarounds": lambda _: False,
             "warn_once": self._warn_once,
         }
+
+    @property
+    def direct_paths(self) -> Mapping[str, DirectPath]:
+        # DuckLake's tables have layouts and are dropped in another way.
+        return {} if self._credentials.ducklake_databases() else direct_paths(self._existing_keys)
 
     def _existing_keys(self, relation: Relation) -> list[str]:
         return self._keys.existing(*_names(relation))

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from tidemill.adapters.base import Adapter, ColumnClass, Connection, PythonType, RelationClass
 from tidemill.adapters.column import Column
+from tidemill.adapters.direct import DirectPath
 from tidemill.adapters.postgres import credentials as profile_entries
 from tidemill.adapters.postgres import questions
+from tidemill.adapters.postgres.direct import direct_paths
 from tidemill.adapters.postgres.indexes import parse_index
 from tidemill.adapters.postgres.relation import PostgresRelation
 from tidemill.adapters.postgres.types import PostgresColumn, query_type, seed_type
@@ -153,6 +155,10 @@ class PostgresAdapter(Adapter):
         return {name: value for name, value in facts.items() if value}
 
     # -- what macros may call ----------------------------------------------------------------
+
+    @property
+    def direct_paths(self) -> Mapping[str, DirectPath]:
+        return direct_paths()
 
     @property
     def macro_methods(self) -> Mapping[str, Callable[..., Any]]:

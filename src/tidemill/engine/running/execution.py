@@ -25,6 +25,7 @@ from tidemill.engine.jinja.macro_host import MacroHost
 from tidemill.engine.nodes import BatchResults, Manifest, NodeResult, RunResult
 from tidemill.engine.running.compiled_parts import compiled_parts
 from tidemill.engine.running.connections import Connections
+from tidemill.engine.running.direct import DirectPaths
 from tidemill.engine.running.hooks import end_names, run_hooks
 from tidemill.engine.running.node_work import Workshop
 from tidemill.engine.running.plan import Plan
@@ -104,6 +105,7 @@ class Execution:
             compiler=Compiler(host, manifest, files),
             files=files,
             connections=self._connections,
+            direct=DirectPaths(host),
             emit=self._stream.emit,
             batches=batches or {},
             as_of=as_of,

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
 import msgspec
@@ -40,8 +41,10 @@ from tidemill.engine.nodes.shape import source_dict
 from tidemill.engine.running.compiled_parts import compiled_parts
 from tidemill.engine.running.connections import Connect, Connections
 from tidemill.engine.running.describing import first_line
+from tidemill.engine.running.direct import DirectPaths
 from tidemill.engine.running.hooks import run_hooks
 from tidemill.engine.running.node_work import Workshop
+from tidemill.engine.running.scheduler import worker_name
 from tidemill.engine.running.stream import EventStream
 from tidemill.errors import ExecutionError, Fault, Place, TidemillError, render_fault
 from tidemill.events import (
@@ -60,6 +63,10 @@ COMMAND = "freshness"
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 """When a table without rows was loaded, so that it is stale by any limit (dbt's rule)."""
 _NODE_STATUS: Mapping[str, NodeStatus] = {"pass": "pass", "warn": "warn"}
+
+
+def _name_thread(numbers: Iterator[int]) -> None:
+    threading.current_thread().name = worker_name(next(numbers))
 
 
 def has_limits(source: Source) -> bool:
@@ -105,6 +112,7 @@ class FreshnessCheck:
             compiler=Compiler(host, manifest, files),
             files=files,
             connections=self._connections,
+            direct=DirectPaths(host),
             emit=self._stream.emit,
             debug=debug,
         )
@@ -145,7 +153,7 @@ class FreshnessCheck:
         if with_hooks:
             self._hook_results = run_hooks(self._shop, "on-run-start")
         threads = max(1, host.config.target.threads)
-        with ThreadPoolExecutor(threads, thread_name_prefix="Thread") as pool:
+        with ThreadPoolExecutor(threads, initializer=_name_thread, initargs=(count(1),)) as pool:
             for _ in pool.map(self._check, range(1, len(self._sources) + 1), self._sources):
                 pass
         if with_hooks and not self._cancelled.is_set():

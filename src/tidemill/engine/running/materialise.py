@@ -15,6 +15,7 @@ from tidemill.engine.jinja.macro_host import MacroHost
 from tidemill.engine.jinja.session import Session
 from tidemill.engine.jinja.tables import AdapterResponse, AttributeDict, ResultTable
 from tidemill.engine.nodes import Macro, Node
+from tidemill.engine.running.direct import DirectPaths
 from tidemill.errors import CompilationError, ExecutionError
 
 _BY_TYPE = {"seed": "seed", "test": "test", "snapshot": "snapshot", "function": "function"}
@@ -35,12 +36,19 @@ def materialization_of(node: Node) -> str:
     return str(configured or _BY_TYPE.get(node.resource_type) or node.materialized)
 
 
-def materialise(host: MacroHost, session: Session, node: Node) -> Answer:
-    """Build the node through its macro and note the new relations in the cache.
+def materialise(host: MacroHost, session: Session, node: Node, direct: DirectPaths) -> Answer:
+    """Build the node, directly or through its macro, and note the new relations in the cache.
 
     Raises CompilationError where the macro does not return what dbt asks of materialisations, and whatever the
     macro raises.
     """
+    built = direct.build(session, node, materialization_of(node))
+    for relation in _through_macro(host, session, node) if built is None else built:
+        host.relations.add(relation)
+    return main_answer(session)
+
+
+def _through_macro(host: MacroHost, session: Session, node: Node) -> list[Relation]:
     macro = host.find_materialization(materialization_of(node), session.emit)
     _check_language(macro, node)
     before = host.adapter.before_node(session, node.config)
@@ -48,9 +56,7 @@ def materialise(host: MacroHost, session: Session, node: Node) -> Answer:
         returned = session.bind(macro)()
     finally:
         host.adapter.after_node(session, node.config, before)
-    for relation in relations_returned(returned, node, host.adapter.relation_class):
-        host.relations.add(relation)
-    return main_answer(session)
+    return relations_returned(returned, node, host.adapter.relation_class)
 
 
 def main_answer(session: Session) -> Answer:

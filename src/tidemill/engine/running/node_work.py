@@ -27,6 +27,7 @@ from tidemill.engine.nodes import (
 )
 from tidemill.engine.running.connections import Connect, Connections
 from tidemill.engine.running.data_tests import judge, measure, stores_failures
+from tidemill.engine.running.direct import DirectPaths
 from tidemill.engine.running.materialise import Answer, materialise
 from tidemill.engine.running.seed_files import load_seed
 from tidemill.engine.running.sql_places import place_in_project
@@ -49,6 +50,7 @@ class Workshop(msgspec.Struct, frozen=True, kw_only=True):
     compiler: Compiler
     files: CodeFiles
     connections: Connections
+    direct: DirectPaths
     emit: Emit
     batches: Mapping[str, BatchResults] = {}
     """What came of the batches of microbatch models in the run that is repeated, by unique id."""
@@ -126,7 +128,7 @@ class NodeWork:
             extra=self._names(),
             debug=shop.debug,
         )
-        return materialise(shop.host, self._session, node)
+        return materialise(shop.host, self._session, node, shop.direct)
 
     def _names(self) -> dict[str, Any]:
         """The names that a materialisation finds beside those of every session."""
