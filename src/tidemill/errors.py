@@ -37,6 +37,18 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
         return ":".join(parts)
 
 
+class Fact(msgspec.Struct, frozen=True):
+    """A word of a message under dbt's name of the field."""
+
+    name: str
+    value: str
+
+
+def facts(**values: str) -> tuple[Fact, ...]:
+    """Facts by name."""
+    return tuple(Fact(name, value) for name, value in values.items())
+
+
 class Fault(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that is wrong: what, where, and what to do next."""
 
@@ -51,6 +63,8 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
     """The unique id of the node that it happened in."""
     stack: tuple[str, ...] = ()
     """Macro calls that led here, innermost first, as ``macro name (file:line)``."""
+    facts: tuple[Fact, ...] = ()
+    """What the message is made of, by dbt's names of these fields, for those who read the log as JSON."""
 
     def __str__(self) -> str:
         return render_fault(self)

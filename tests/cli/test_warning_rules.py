@@ -42,6 +42,13 @@ def test_warn_error_is_about_all() -> None:
     assert warning_rules(None).fate(None) == "warn"
 
 
+def test_some_are_heard_by_flag_only() -> None:
+    name = "MicrobatchModelNoEventTimeInputs"
+    assert warning_rules({"silence": [name]}, all_errors=False).fate(name) == "warn"
+    assert warning_rules(None, all_errors=True).fate(name) == "warn"
+    assert warning_rules(None, all_errors=True, all_heard=True).fate(name) == "error"
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

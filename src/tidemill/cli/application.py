@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 import time
 import traceback
@@ -87,10 +88,12 @@ def _execute(invocation: Invocation) -> int:
 
 def _guarded(invocation: Invocation) -> int:
     """Run the verb inside the one boundary that keeps tracebacks from people."""
+    from tidemill.cli.old_words import old_words
     from tidemill.cli.rendering import command
     from tidemill.errors import Cancelled, TidemillError
 
     try:
+        invocation.warn(*old_words(invocation.words, invocation.settings, os.environ))
         verb = importlib.import_module(invocation.words.verb.module)
         code: int = verb.run(invocation)
     except TidemillError as error:
@@ -113,6 +116,4 @@ def _leave_quietly() -> None:
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        import os
-
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -17,8 +17,8 @@ from tidemill.cli.output.outlet import Outlet
 from tidemill.cli.rendering.deprecations import Deprecations
 from tidemill.cli.rendering.entry import note
 from tidemill.cli.rendering.warning_names import warning_name
-from tidemill.cli.warning_rules import warning_rules
-from tidemill.errors import CompilationError, TidemillError
+from tidemill.cli.warning_rules import HEARD_BY_FLAG, warning_rules
+from tidemill.errors import CompilationError, Fault, TidemillError
 from tidemill.events import Event, FaultFound
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from tidemill.engine.nodes import Manifest, RunResult
 
 PROJECT_FILE = "dbt_project.yml"
+NAMED_BY_FLAG = "require_event_names_in_deprecations"
+"""dbt's behaviour flag by which deprecations are shown with their names."""
 
 
 class Executed(NamedTuple):
@@ -42,8 +44,15 @@ class Invocation:
     """What a verb works with."""
 
     def __init__(
-        self, words: Words, settings: Settings, outlet: Outlet, invocation_id: str, root: Path
+        self,
+        words: Words,
+        settings: Settings,
+        outlet: Outlet,
+        invocation_id: str,
+        root: Path,
+        flags: Mapping[str, Any] | None = None,
     ) -> None:
+        flags = flags or {}
         self.words = words
         self.settings = settings
         self.outlet = outlet
@@ -53,8 +62,12 @@ class Invocation:
         self.deprecations = Deprecations(show_all=bool(settings.get("show_all_deprecations")))
         self.started_at = time.time()
         self.warning_rules = warning_rules(
-            settings.get("warn_error_options"), all_errors=bool(settings["warn_error"])
+            settings.get("warn_error_options"),
+            all_errors=bool(settings["warn_error"]),
+            all_heard=bool(flags.get(HEARD_BY_FLAG)),
         )
+        if flags.get(NAMED_BY_FLAG):
+            outlet.name_deprecations()
         self.retry: Retry | None = None
         """What of an earlier command is to be done, when this one repeats it."""
         self.command_line = " ".join(["tidemill", *sys.argv[1:]])
@@ -129,6 +142,11 @@ class Invocation:
                 return
         self.outlet.tell(event)
 
+    def warn(self, *faults: Fault) -> None:
+        """Warn of what stops nothing. Raises CompilationError where the settings make it an error."""
+        for fault in faults:
+            self.tell(FaultFound(fault=fault, level="warn"))
+
     def parse(self, project: OpenProject) -> None:
         """Parse now, and let the outlet look up nodes. Raises ProjectFaults."""
         self.outlet.know(project.manifest.resource)
@@ -201,7 +219,7 @@ def begin(words: Words, environment: Mapping[str, str] | None = None) -> Invocat
     settings = resolve(words, found, flags) if flags else first
     invocation_id = str(uuid.uuid4())
     outlet = open_outlet(settings, invocation_id, environment=found)
-    return Invocation(words, settings, outlet, invocation_id, root)
+    return Invocation(words, settings, outlet, invocation_id, root, flags)
 
 
 def project_root(chosen: str | None) -> Path:

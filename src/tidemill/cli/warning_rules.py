@@ -13,6 +13,18 @@ ALL = ("all", "*")
 DEPRECATIONS = "Deprecations"
 """dbt's word for all warnings whose names end with ``Deprecation``."""
 
+HEARD_BY_FLAG = "require_all_warnings_handled_by_warn_error"
+"""dbt's behaviour flag: without it the warnings below are never errors, nor silenced."""
+
+_BY_FLAG = frozenset(
+    {
+        "FreshnessConfigProblem",
+        "MicrobatchModelNoEventTimeInputs",
+        "SemanticValidationFailure",
+        "WarnStateTargetEqual",
+    }
+)
+
 _KEYS = {
     "error": "error",
     "include": "error",
@@ -30,9 +42,13 @@ class WarningRules(NamedTuple):
     error: tuple[str, ...] = ()
     warn: tuple[str, ...] = ()
     silence: tuple[str, ...] = ()
+    all_heard: bool = False
+    """Whether the flag above is set."""
 
     def fate(self, name: str | None) -> Fate:
         """What becomes of the warning that dbt calls ``name``; None is one that dbt does not know."""
+        if name in _BY_FLAG and not self.all_heard:
+            return "warn"
         for word in self._words(name):
             if word in self.silence:
                 return "silence"
@@ -48,7 +64,9 @@ class WarningRules(NamedTuple):
         return [name, DEPRECATIONS] if name.endswith("Deprecation") else [name]
 
 
-def warning_rules(options: Mapping[str, Any] | None, *, all_errors: bool = False) -> WarningRules:
+def warning_rules(
+    options: Mapping[str, Any] | None, *, all_errors: bool = False, all_heard: bool = False
+) -> WarningRules:
     """The rules that ``--warn-error-options`` (a mapping) and ``--warn-error`` describe.
 
     Raises ArgumentFault for words that dbt does not know, and for keys that mean the same thing.
@@ -66,7 +84,7 @@ def warning_rules(options: Mapping[str, Any] | None, *, all_errors: bool = False
             )
         said[meant] = str(key)
         found[meant] = _names(meant, value)
-    rules = WarningRules(**found)
+    rules = WarningRules(**found, all_heard=all_heard)
     if rules.warn and not {*rules.error, *rules.silence} & {*ALL, DEPRECATIONS}:
         raise ArgumentFault(
             "--warn-error-options: `warn` can only be specified if `error` is 'all', or "

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from tidemill import __version__
-from tidemill.commands.opening import Opening, OpenProject, open_project
+from tidemill.commands.opening import Emit, Opening, OpenProject, open_project
 from tidemill.engine.project.profiles import PROFILES_FILE, ProfileRequest, profile_folders
 from tidemill.engine.project.project_file import PROJECT_FILE
 from tidemill.errors import Fault, TidemillError
@@ -28,8 +28,13 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     faults: tuple[Fault, ...] = ()
 
 
-def debug(root: Path, opening: Opening, *, connection_only: bool = False) -> Iterator[Check]:
-    """All checks, one after the other. Nothing is raised: what is wrong is in the checks."""
+def debug(
+    root: Path, opening: Opening, *, connection_only: bool = False, emit: Emit | None = None
+) -> Iterator[Check]:
+    """All checks, one after the other. Nothing is raised but by ``emit``: what is wrong is in the checks.
+
+    ``emit`` gets the warnings about a configuration that is right.
+    """
     yield from _machine()
     project: OpenProject | None = None
     for check in _configuration(root, opening):
@@ -39,6 +44,8 @@ def debug(root: Path, opening: Opening, *, connection_only: bool = False) -> Ite
             yield check
     if project is not None:
         with project:
+            project.emit = emit or project.emit
+            project.tell_warnings()
             yield from _connection(project)
 
 

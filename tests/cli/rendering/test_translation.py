@@ -17,7 +17,7 @@ from tests.cli.rendering.events import (
 )
 from tidemill.cli.rendering.entry import Entry
 from tidemill.cli.rendering.translation import Translation
-from tidemill.errors import Fault, Place
+from tidemill.errors import Fault, Place, facts
 from tidemill.events import (
     AnyEvent,
     FaultFound,
@@ -344,6 +344,23 @@ def test_a_warning_is_not_called_one_twice() -> None:
     fault = Fault(code="c", label="Warning", message="unused", place=place)
     (entry,) = told(FaultFound(fault=fault, level="warn"))
     assert entry.text == "[WARNING]: models/a.yml:3\n  unused"
+
+
+def test_a_warning_without_a_place() -> None:
+    fault = Fault(code="c", label="Warning", message="unused")
+    (entry,) = told(FaultFound(fault=fault, level="warn"))
+    assert entry.text == "[WARNING]: unused"
+
+
+def test_deprecations_are_named_where_somebody_wants_it() -> None:
+    fault = Fault(
+        code="deprecated-data-paths", label="Warning", message="old", facts=facts(exp_path="new")
+    )
+    translation = Translation(NODES.get)
+    translation.names_deprecations = True
+    (entry,) = translation.entries(FaultFound(fault=fault, level="warn"))
+    assert entry.text == "[WARNING][ConfigDataPathDeprecation]: old"
+    assert entry.data["exp_path"] == "new"
 
 
 def test_statements_are_for_debugging() -> None:

@@ -244,6 +244,27 @@ def test_clean(tidemill: Tidemill, ready: Path) -> None:
     assert (ready / "models").is_dir()
 
 
+def test_clean_knows_the_old_folder_of_packages(tidemill: Tidemill, ready: Path) -> None:
+    with (ready / "dbt_project.yml").open("a") as file:
+        file.write("\nclean-targets: [dbt_modules]\n")
+    assert "path has changed from `dbt_modules` to `dbt_packages`" in tidemill("clean").out
+    assert tidemill("--warn-error", "clean").code == 2
+
+
+def test_debug_warns_of_the_project(tidemill: Tidemill, ready: Path) -> None:
+    with (ready / "dbt_project.yml").open("a") as file:
+        file.write("\nlog-path: elsewhere\n")
+    assert "The `log-path` config in `dbt_project.yml` has been deprecated" in tidemill("debug").out
+    assert tidemill("--warn-error", "debug").code == 2
+
+
+def test_itertools_is_warned_of(tidemill: Tidemill, ready: Path) -> None:
+    (ready / "models" / "pairs.sql").write_text(
+        "{% for a in modules.itertools.chain([1], [2]) %}select {{ a }} {% endfor %}"
+    )
+    assert "Usage of itertools modules is deprecated" in tidemill("parse").out
+
+
 def test_clean_needs_no_profile(tidemill: Tidemill, ready: Path) -> None:
     (ready / "profiles.yml").unlink()
     assert tidemill("clean").code == 0

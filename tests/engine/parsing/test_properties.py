@@ -49,8 +49,8 @@ FAULTS = {
             "      - {name: x, tests: [b], data_tests: [c]}\n"
         ),
         [
-            "3 'tests' and 'data_tests' are two spellings of one key, and both are there",
-            "6 'tests' and 'data_tests' are two spellings of one key, and both are there",
+            "3 Invalid test config: cannot have both 'tests' and 'data_tests' defined",
+            "6 Invalid test config: cannot have both 'tests' and 'data_tests' defined",
         ],
     ),
     "columns": (

@@ -227,7 +227,13 @@ def test_unused_configuration() -> None:
     for kind, section in (("tests", "data_tests"), ("sources", "sources")):
         facts = harbour.expected()[kind].values()
         fqns.setdefault(section, []).extend(tuple(fact["fqn"]) for fact in facts)
-    assert unused_config_paths(harbour.config(), fqns) == ["models.harbour.nowhere"]
+    off = [("harbour", "staging", "stg_off")]
+    assert unused_config_paths(harbour.config(), fqns, off) == ["models.harbour.nowhere"]
+    assert unused_config_paths(harbour.config(), fqns) == [
+        "models.harbour.nowhere",
+        "unit_tests",
+        "exposures",
+    ]
 
 
 def test_nothing_is_wrong_with_the_project() -> None:

@@ -237,3 +237,9 @@ def test_what_was_written() -> None:
 def test_paths_that_configure_nothing() -> None:
     fqns = {"models": [("shop", "staging", "orders")]}
     assert unused_config_paths(_runtime(TREE), fqns) == ["models.meta", "models.lib"]
+
+
+def test_what_is_disabled_counts_in_every_section() -> None:
+    config = _runtime({"data_tests": {"enabled": True}})
+    assert unused_config_paths(config, {}) == ["data_tests"]
+    assert unused_config_paths(config, {}, [("shop", "orders")]) == []

@@ -146,7 +146,9 @@ shop:
 
 def test_flags_of_the_project_or_in_their_old_place(write: Write) -> None:
     profiles = PROFILES + "config: {fail_fast: true}\n"
-    assert load_runtime(write({"profiles.yml": profiles})).project.flags == {"fail_fast": True}
+    config = load_runtime(write({"profiles.yml": profiles}))
+    assert config.project.flags == {"fail_fast": True}
+    assert [warning.code for warning in config.warnings] == ["deprecated-profile-flags"]
     project = PROJECT + "flags: {warn_error: true}\n"
     [fault] = _faults(write({"profiles.yml": profiles, "dbt_project.yml": project}))
     assert fault.message == "flags stand in dbt_project.yml and, as 'config', in profiles.yml"
@@ -308,7 +310,7 @@ FAULTS: dict[str, tuple[dict[str, str], list[tuple[str, str | None, int | None]]
         {"dbt_project.yml": PROJECT + "source-paths: [a]\nmodel-paths: [b]\n"},
         [
             (
-                "'source-paths' and 'model-paths' are two spellings of one key, and both are there",
+                "Invalid project config: cannot have both 'source-paths' and 'model-paths' defined",
                 None,
                 3,
             )
@@ -519,5 +521,5 @@ def test_old_spellings_are_warned_of(write: Write) -> None:
     assert config.project.seed_paths == ("d",)
     assert [warning.message for warning in config.warnings] == [
         "the key 'data-paths' stands twice in one mapping; the last one counts",
-        "'data-paths' is an old spelling",
+        "The `data-paths` config has been renamed to `seed-paths`",
     ]

@@ -94,6 +94,12 @@ export interface Place {
   column: number | null;
 }
 
+/** A word of a message under dbt's name of the field. */
+export interface Fact {
+  name: string;
+  value: string;
+}
+
 /** One thing that is wrong: what, where, and what to do next. */
 export interface Fault {
   code: string;
@@ -103,6 +109,7 @@ export interface Fault {
   hint: string | null;
   node: string | null;
   stack: string[];
+  facts: Fact[];
 }
 
 /** The newest run of a node. */

@@ -42,6 +42,8 @@ class Words(NamedTuple):
     verb: Verb
     verb_word: str
     values: dict[str, Any]
+    written: tuple[str, ...] = ()
+    """The command line as it was given."""
 
 
 def parse_words(words: Sequence[str]) -> Words:
@@ -64,7 +66,7 @@ def parse_words(words: Sequence[str]) -> Words:
     verb_word, rest = _verb_word(rest)
     verb = _verb(verb_word)
     values = {**values, **_parse_rest(verb, rest)}
-    return Words(verb, verb_word, values)
+    return Words(verb, verb_word, values, tuple(words))
 
 
 def _may_be_verb(word: str) -> bool:

@@ -28,13 +28,29 @@ EXCLUSIVE = (
 )
 
 
+RENAMED_VARIABLES = {
+    "defer": "DBT_DEFER_TO_STATE",
+    "favor_state": "DBT_FAVOR_STATE_MODE",
+    "print": "DBT_NO_PRINT",
+    "state": "DBT_ARTIFACT_STATE_PATH",
+}
+"""Variables with a name of their own, which dbt still takes."""
+
+
 class Settings:
     """All settings of a command by dbt's flag names, and which of them somebody gave."""
 
-    def __init__(self, values: dict[str, Any], given: frozenset[str]) -> None:
+    def __init__(
+        self,
+        values: dict[str, Any],
+        given: frozenset[str],
+        renamed: Mapping[str, str] | None = None,
+    ) -> None:
         self.values = values
         self.given = given
         """Names that the command line or a variable set."""
+        self.renamed = renamed or {}
+        """Old variables that were found, with the names that they have now."""
 
     def __getitem__(self, name: str) -> Any:
         return self.values[name]
@@ -62,6 +78,11 @@ def _resolved(
     # Words that follow the verb by position are kept as they are.
     values: dict[str, Any] = dict(words.values)
     chosen: dict[str, str] = {}
+    renamed = {
+        old: f"DBT_ENGINE_{name.upper()}"
+        for option in words.verb.all_options
+        if (old := RENAMED_VARIABLES.get(name := option.name, "")) and environment.get(old)
+    }
     for option in words.verb.all_options:
         value, origin = _find(option, words.values, environment, project_flags)
         if origin:
@@ -70,7 +91,7 @@ def _resolved(
     given = frozenset(n for n, origin in chosen.items() if not origin.startswith("flags:"))
     _follow(values, chosen)
     _refuse_pairs(given, words)
-    return Settings(values, given)
+    return Settings(values, given, renamed)
 
 
 def _find(
@@ -82,12 +103,22 @@ def _find(
     """The value and where it was written; no origin means nobody said anything."""
     if option.name in words:
         return words[option.name], longest_word(option)
+    old = RENAMED_VARIABLES.get(option.name, "")
+    if environment.get(old):
+        return _of_old_variable(old, environment[old]), old
     for variable in variables_of(option):
         if environment.get(variable):
             return environment[variable], variable
     if option.project_flag and project_flags.get(option.name) is not None:
         return project_flags[option.name], f"flags: {option.name} in dbt_project.yml"
     return None, ""
+
+
+def _of_old_variable(name: str, value: str) -> str:
+    """Its value as the option has it: one of them says the opposite of the option."""
+    if name != RENAMED_VARIABLES["print"]:
+        return value
+    return "1" if value.lower() in {"0", "false", "no", "off", "f", "n"} else "0"
 
 
 def longest_word(option: Option) -> str:

@@ -44,6 +44,10 @@ class Outlet:
         """From now on nodes can be looked up."""
         self._translation.lookup = lookup
 
+    def name_deprecations(self) -> None:
+        """From now on deprecations are shown with dbt's names of them."""
+        self._translation.names_deprecations = True
+
     def tell(self, event: Event) -> None:
         """Show what happened."""
         known = cast("AnyEvent", event)

@@ -89,6 +89,8 @@ class Translation:
 
     def __init__(self, lookup: Lookup = lambda _: None, *, width: int = 80) -> None:
         self.lookup = lookup
+        self.names_deprecations = False
+        """Whether dbt's names of deprecations are shown (its flag ``require_event_names_in_deprecations``)."""
         self._width = width
         self._tally = summary.Tally()
         self._started_at: dict[str, float] = {}
@@ -101,7 +103,7 @@ class Translation:
         match event:
             case ParseStarted():
                 text = f"Parsing {event.project} in {event.root}"
-                return [_debug("Note", "Z050", text, event.at)]
+                return [_debug("ParseStarted", "Z050", text, event.at)]
             case ParseFinished():
                 return _parsed(event)
             case RunStarted():
@@ -117,7 +119,7 @@ class Translation:
             case Message():
                 return [_message(event, self.lookup)]
             case FaultFound():
-                return [_fault(event)]
+                return [_fault(event, with_name=self.names_deprecations)]
             case SqlExecuted():
                 return _sql(event)
             case RunFinished():
@@ -214,7 +216,7 @@ def _parsed(event: ParseFinished) -> list[Entry]:
         data={"stat_line": what},
         at=event.at,
     )
-    return [_debug("Note", "Z050", took, event.at), found]
+    return [_debug("ParseFinished", "Z050", took, event.at), found]
 
 
 def _counting_place(item: tuple[str, int]) -> int:
@@ -272,7 +274,7 @@ def _message(event: Message, lookup: Lookup) -> Entry:
         )
     tagged = event.level == "warn" and event.code not in MESSAGE_NAMES
     return Entry(
-        name=MESSAGE_NAMES.get(event.code or "", "Note"),
+        name=MESSAGE_NAMES.get(event.code or "") or warning_name(event) or "Note",
         code=event.code or "Z050",
         level=event.level,
         text=f"[WARNING]: {event.text}" if tagged else event.text,
@@ -289,17 +291,22 @@ def _message_data(event: Message, lookup: Lookup) -> dict[str, Any]:
     return {"msg": event.text, **info, **event.data}
 
 
-def _fault(event: FaultFound) -> Entry:
+def _fault(event: FaultFound, *, with_name: bool) -> Entry:
     text = render_fault(event.fault)
     is_warning = event.level == "warn"
-    tagged = f"[WARNING]: {text.removeprefix('Warning in ')}"
     name = warning_name(event) or "Note"
+    tag = f"[WARNING][{name}]" if with_name and name.endswith("Deprecation") else "[WARNING]"
+    tagged = f"{tag}: {text.removeprefix('Warning').removeprefix(' in ').lstrip()}"
     return Entry(
         name=name,
         code=EVENTS.get(name, "Z050"),
         level=event.level,
         text=tagged if is_warning else text,
-        data={"msg": text, "fault_code": event.fault.code},
+        data={
+            "msg": text,
+            "fault_code": event.fault.code,
+            **{fact.name: fact.value for fact in event.fault.facts},
+        },
         at=event.at,
         colour="yellow" if is_warning else None,
         accent="WARNING" if is_warning else None,

@@ -16,7 +16,12 @@ def run(invocation: Invocation) -> int:
         outlet.say(result(str(profiles_folder(invocation.root, invocation.opening()))))
         return DONE
     section, wrong = "", []
-    checks = debug(invocation.root, invocation.opening(), connection_only=settings["connection"])
+    checks = debug(
+        invocation.root,
+        invocation.opening(),
+        connection_only=settings["connection"],
+        emit=invocation.tell,
+    )
     for check in checks:
         if check.section != section:
             section = check.section

@@ -29,6 +29,7 @@ from tidemill.engine.jinja.resolvers import (
 from tidemill.engine.jinja.tables import AdapterResponse, AttributeDict
 from tidemill.engine.nodes.shape import node_dict
 from tidemill.engine.project.config import DBT_VERSION
+from tidemill.engine.project.jinja_modules import Modules
 from tidemill.errors import CompilationError
 from tidemill.events import Message
 
@@ -149,6 +150,13 @@ def _print(session: Session) -> Callable[..., str]:
 def _tell(session: Session, text: Any, level: Any, code: str) -> None:
     node = session.node.unique_id if session.node is not None else None
     session.emit(Message(text=str(text), level=level, unique_id=node, code=code))
+
+
+def _modules(session: Session) -> Modules:
+    text = (
+        "Usage of itertools modules is deprecated. Jinja's own filters and loops can do most of it"
+    )
+    return Modules(lambda: _tell(session, text, "warn", "D034"))
 
 
 def _adapter(session: Session) -> Any:
@@ -327,6 +335,7 @@ _MAKERS: dict[str, Callable[[Session], Any]] = {
     "log": _log,
     "metric": _resolver("metric"),
     "model": _model,
+    "modules": _modules,
     "post_hooks": _hooks("post-hook"),
     "pre_hooks": _hooks("pre-hook"),
     "print": _print,

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
 from tidemill.engine.jinja.tables import AttributeDict
-from tidemill.engine.project.jinja_modules import Modules
 from tidemill.errors import CompilationError, DatabaseError, ExecutionError
 from tidemill.events import Message
 
@@ -231,6 +230,5 @@ def static_functions() -> dict[str, Any]:
         "zip_strict": zip_strict,
         "local_md5": local_md5,
         "diff_of_two_dicts": diff_of_two_dicts,
-        "modules": Modules(),
         "validation": AttributeDict({"any": validate_any}),
     }

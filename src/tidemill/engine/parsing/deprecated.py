@@ -50,8 +50,8 @@ def exposure_name(entry: Entry) -> Iterator[Fault]:
     if not _EXPOSURE_NAME.fullmatch(entry.name):
         yield _warning(
             "deprecated-exposure-name",
-            f"the name of the exposure '{entry.name}' has other characters than letters, digits and"
-            " underscores",
+            "Starting in v1.3, the 'name' of an exposure should contain only letters, numbers, and "
+            f"underscores. '{entry.name}' has other characters",
             entry.place,
             "use a plain name, and put these words into 'label'",
         )

@@ -14,7 +14,7 @@ from tidemill.engine.parsing.contract_rules import contract_notices
 from tidemill.engine.parsing.governance import UNIQUE_NAMES, shared_names
 from tidemill.engine.parsing.microbatch import is_microbatch
 from tidemill.engine.project.config import RuntimeConfig
-from tidemill.errors import Fault, Place
+from tidemill.errors import Fault, Place, facts
 
 
 def notices(
@@ -33,6 +33,10 @@ def notices(
                 f"Found resources with the same name '{second.name}' in package "
                 f"'{second.package_name}': '{first.unique_id}' and '{second.unique_id}'",
                 "rename one of them: dbt will refuse this",
+                resource_name=second.name,
+                package_name=second.package_name,
+                unique_id1=first.unique_id,
+                unique_id2=second.unique_id,
             )
     if batches:
         yield from _unfiltered(manifest, models)
@@ -46,6 +50,9 @@ def _retired(models: Sequence[Model], now: dt.datetime) -> Iterator[Fault]:
                 "model-retired",
                 f"Model {_name(model)} has passed its deprecation date of {model.deprecation_date}",
                 "disable or remove it",
+                model_name=model.name,
+                model_version=_version(model),
+                deprecation_date=str(model.deprecation_date),
             )
 
 
@@ -68,6 +75,12 @@ def _reference(reader: Model, model: Model, now: dt.datetime) -> Fault:
         f"While compiling '{reader.name}': Found a reference to {_name(model)}, which {when} "
         f"'{model.deprecation_date}'",
         f"there is a newer version: {newer}" if is_old else None,
+        model_name=reader.name,
+        ref_model_package=model.package_name,
+        ref_model_name=model.name,
+        ref_model_version=_version(model),
+        ref_model_latest_version=_shown(model.latest_version),
+        ref_model_deprecation_date=str(model.deprecation_date),
     )
 
 
@@ -82,6 +95,7 @@ def _unfiltered(manifest: Manifest, models: Sequence[Model]) -> Iterator[Fault]:
                 f"The microbatch model '{model.name}' has no 'ref' or 'source' input with an "
                 "'event_time' configuration: every batch reads all its rows",
                 "set event_time on what it reads",
+                model_name=model.name,
             )
 
 
@@ -99,11 +113,20 @@ def _name(model: Model) -> str:
     return model.name if model.version is None else f"{model.name}.v{model.version}"
 
 
-def _notice(node: Node, code: str, message: str, hint: str | None) -> Fault:
+def _version(model: Model) -> str:
+    return _shown(model.version)
+
+
+def _shown(version: object) -> str:
+    return "" if version is None else str(version)
+
+
+def _notice(node: Node, code: str, message: str, hint: str | None, **known: str) -> Fault:
     return Fault(
         code=code,
         label="Warning",
         message=message,
         place=Place(file=node.original_file_path),
         hint=hint,
+        facts=facts(**known),
     )

@@ -227,13 +227,15 @@ class _ProjectParser:
 
     def _unused_configs(self, manifest: Manifest) -> Iterator[Fault]:
         """dbt's warning for paths of the project file that configure nothing."""
-        disabled = (resource for found in manifest.disabled.values() for resource in found)
+        disabled = {
+            tuple(resource.fqn) for found in manifest.disabled.values() for resource in found
+        }
         fqns: dict[str, set[tuple[str, ...]]] = {}
-        for resource in (*manifest.nodes.values(), *manifest.selectable(), *disabled):
+        for resource in (*manifest.nodes.values(), *manifest.selectable()):
             section = SECTION_OF_KIND.get(resource.resource_type)
             if section is not None and resource.resource_type != "operation":
                 fqns.setdefault(section, set()).add(tuple(resource.fqn))
-        paths = unused_config_paths(self._config, fqns)
+        paths = unused_config_paths(self._config, fqns, disabled)
         if paths:
             listed = "\n".join(f"- {path}" for path in paths)
             yield Fault(

@@ -297,7 +297,7 @@ def check_entry(entry: dict[str, Any], shape: Shape, path: Path, document: Docum
 def both_spellings(entry: dict[str, Any], path: Path, document: Document) -> Checked:
     """A fault when an entry has ``tests`` as well as ``data_tests``."""
     if entry.get("tests") and entry.get("data_tests"):
-        message = "'tests' and 'data_tests' are two spellings of one key, and both are there"
+        message = "Invalid test config: cannot have both 'tests' and 'data_tests' defined"
         return Checked((_fault(document, (*path, "tests"), message, "two-spellings"),))
     return Checked()
 

@@ -110,17 +110,21 @@ def check_config(config: Mapping[str, Any], kind: str) -> None:
 
 
 def unused_config_paths(
-    config: RuntimeConfig, fqns: Mapping[str, Collection[tuple[str, ...]]]
+    config: RuntimeConfig,
+    fqns: Mapping[str, Collection[tuple[str, ...]]],
+    disabled: Collection[tuple[str, ...]] = (),
 ) -> list[str]:
     """Paths in the root project's trees that configure no resource, such as ``models.shop.stagign``.
 
-    ``fqns`` holds the fqns of all resources by section, disabled ones included.
+    ``fqns`` holds the fqns of all enabled resources by section. Those of ``disabled`` ones count in every
+    section (dbt's rule).
     """
     unused = []
     for section, tree in config.project.configs.items():
-        used = {fqn[:length] for fqn in fqns.get(section, ()) for length in range(len(fqn) + 1)}
+        known = (*fqns.get(section, ()), *disabled)
+        used = {fqn[:length] for fqn in known for length in range(len(fqn) + 1)}
         paths = dict.fromkeys(_configured_paths(tree, ()))
-        unused += [".".join((section, *path)) for path in paths if path and path not in used]
+        unused += [".".join((section, *path)) for path in paths if path not in used]
     return unused
 
 

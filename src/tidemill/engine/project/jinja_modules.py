@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import itertools
 import re
+from collections.abc import Callable
 from typing import Any
 
 _DATETIME_NAMES = ("date", "datetime", "time", "timedelta", "tzinfo", "timezone")
@@ -23,7 +24,13 @@ class _Names(dict[str, Any]):
 
 
 class Modules:
-    """dbt's ``modules``: datetime, pytz, re, itertools, each imported when first read."""
+    """dbt's ``modules``: datetime, pytz, re, itertools, each imported when first read.
+
+    ``on_itertools`` hears of every use of the last, which dbt means to give up.
+    """
+
+    def __init__(self, on_itertools: Callable[[], None] | None = None) -> None:
+        self._on_itertools = on_itertools
 
     @property
     def datetime(self) -> dict[str, Any]:
@@ -35,6 +42,8 @@ class Modules:
 
     @property
     def itertools(self) -> dict[str, Any]:
+        if self._on_itertools is not None:
+            self._on_itertools()
         return _Names({name: getattr(itertools, name) for name in _ITERTOOLS_NAMES})
 
     @property

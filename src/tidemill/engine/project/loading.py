@@ -142,6 +142,7 @@ class _ProjectLoader:
         self.secret_context = secret_context
         self.with_packages = True
         self.warnings: list[Fault] = []
+        """What was found that is not wrong enough to stop."""
         self.internal: dict[str, ProjectConfig] = {}
 
     @property
@@ -153,6 +154,8 @@ class _ProjectLoader:
         self, document: Document, target_path: str | None, profile_flags: dict[str, Any]
     ) -> tuple[ProjectConfig, dict[str, ProjectConfig]]:
         loaded = load_project(self.root, document, self.context, check_version=self.check_version)
+        if profile_flags:
+            self.warnings.append(_flags_in_profile())
         specs = read_specs(self.root, self.secret_context) if self.with_packages else NO_PACKAGES
         project = msgspec.structs.replace(
             self._keep(loaded),
@@ -189,6 +192,16 @@ def _overrides(project: ProjectConfig, target_path: str | None) -> dict[str, Any
         chosen if path == project.target_path else path for path in project.clean_targets
     )
     return {"target_path": chosen, "clean_targets": cleaned}
+
+
+def _flags_in_profile() -> Fault:
+    return Fault(
+        code="deprecated-profile-flags",
+        label="Warning",
+        message="User config should be moved from the 'config' key in profiles.yml to the 'flags' key "
+        "in dbt_project.yml.",
+        place=Place(file="profiles.yml"),
+    )
 
 
 def _flags(of_project: dict[str, Any], of_profile: dict[str, Any]) -> dict[str, Any]:

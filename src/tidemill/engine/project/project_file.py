@@ -25,7 +25,7 @@ from tidemill.engine.project.vars_file import (
 )
 from tidemill.engine.project.versions import meets, split_requirements
 from tidemill.engine.project.yaml_loader import Document, load_mapping
-from tidemill.errors import ConfigurationError, Fault, Place, ProjectFaults, did_you_mean
+from tidemill.errors import ConfigurationError, Fault, Place, ProjectFaults, did_you_mean, facts
 
 PROJECT_FILE = "dbt_project.yml"
 
@@ -216,9 +216,10 @@ def _deprecations(values: dict[str, Any], document: Document) -> list[Fault]:
         Fault(
             code=f"deprecated-{old}",
             label="Warning",
-            message=f"'{old}' is an old spelling",
+            message=f"The `{old}` config has been renamed to `{new}`",
             place=document.place_of((old,)),
             hint=f"write '{new}'",
+            facts=facts(deprecated_path=old, exp_path=new),
         )
         for old, new in RENAMED_PATHS.items()
         if old in values
@@ -227,9 +228,10 @@ def _deprecations(values: dict[str, Any], document: Document) -> list[Fault]:
         Fault(
             code=f"deprecated-{key}",
             label="Warning",
-            message=f"dbt means to read '{key}' no more from the project file",
+            message=f"The `{key}` config in `dbt_project.yml` has been deprecated",
             place=document.place_of((key,)),
             hint=f"give it with --{key}, or in the environment variable {variable}",
+            facts=facts(deprecated_path=key),
         )
         for key, (default, variable) in _MOVED.items()
         if values.get(key) not in (None, default)

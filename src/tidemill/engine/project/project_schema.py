@@ -230,7 +230,7 @@ def _both(old: str, new: str, document: Document) -> Fault:
     return _fault(
         document,
         (old,),
-        f"'{old}' and '{new}' are two spellings of one key, and both are there",
+        f"Invalid project config: cannot have both '{old}' and '{new}' defined",
         hint=f"keep '{new}'",
     )
 
