@@ -12,6 +12,11 @@ Work = Callable[[Turn], bool]
 """Does one step and says whether what stands behind it may run. Called from several threads at once."""
 
 
+def worker_name(number: int) -> str:
+    """dbt's name of a thread, which its users know from run_results.json."""
+    return f"Thread-{number} (worker)"
+
+
 class Scheduler:
     """Executes steps in the order of their dependencies, several at a time."""
 
@@ -31,8 +36,7 @@ class Scheduler:
         An exception in ``work`` stops the others and is raised here once all threads have ended.
         """
         workers = [
-            # dbt's thread names, which its users know from run_results.json.
-            threading.Thread(target=self._take_steps, name=f"Thread-{n} (worker)", daemon=True)
+            threading.Thread(target=self._take_steps, name=worker_name(n), daemon=True)
             for n in range(1, self._threads + 1)
         ]
         for worker in workers:
