@@ -13,6 +13,8 @@ import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tidemill.commands.lineage import NodeLineage
+from tidemill.engine.lineage.tracing import ColumnRef, ColumnTrace, LineageStep
 from tidemill.engine.nodes import (
     Column,
     DependsOn,
@@ -47,7 +49,15 @@ from tidemill.server.describing import (
     resource_counts,
     tests_by_node,
 )
-from tidemill.server.values import GraphNode, NodeDetail, ProjectInfo, RowColumn, Rows, RunRequest
+from tidemill.server.values import (
+    GraphNode,
+    KnownColumns,
+    NodeDetail,
+    ProjectInfo,
+    RowColumn,
+    Rows,
+    RunRequest,
+)
 from tidemill.store.database import Store
 from tidemill.store.recorder import recorded
 
@@ -251,6 +261,24 @@ class GeneratedProject:
 
     def compiled(self, node_id: str) -> str:
         return f"select 1 as id -- {find_resource(self._manifest, node_id).name}"
+
+    def columns(self, node_id: str) -> KnownColumns:
+        find_resource(self._manifest, node_id)
+        return KnownColumns(columns=("id", "amount"), complete=True, unknown="")
+
+    def lineage(self, node_id: str, column: str, *, rows: bool) -> NodeLineage:
+        """Every column comes from that of the same name in the node's first parent."""
+        asked = ColumnRef(find_resource(self._manifest, node_id).unique_id, column)
+        steps: list[LineageStep] = []
+        here = asked
+        while parents := find_resource(self._manifest, here.node).depends_on.nodes:
+            there = ColumnRef(parents[0], column)
+            steps.append(
+                LineageStep(source=there, result=here, uses=("copy",), depth=len(steps) + 1)
+            )
+            here = there
+        trace = ColumnTrace(column=asked, upstream=tuple(steps))
+        return NodeLineage(node=node_id, column=column, columns=(trace,), complete=True)
 
     def rows(self, node_id: str, limit: int) -> Rows:
         find_resource(self._manifest, node_id)

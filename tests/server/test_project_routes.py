@@ -235,3 +235,23 @@ def test_a_mistake_of_ours_says_nothing_of_the_inside(
 def _a_model() -> str:
     nodes = generated_manifest(40).nodes.values()
     return next(n.unique_id for n in nodes if n.original_file_path.startswith("models/marts"))
+
+
+def test_columns_and_their_lineage(shared: Served) -> None:
+    model = _a_model()
+
+    assert shared.get(f"/api/nodes/{model}/columns").json() == {
+        "columns": ["id", "amount"],
+        "complete": True,
+        "unknown": "",
+    }
+    found = shared.get(f"/api/nodes/{model}/lineage?column=id").json()
+    assert (found["node"], found["column"]) == (model, "id")
+    assert found["columns"][0]["upstream"][0]["result"] == {"node": model, "column": "id"}
+
+
+def test_a_lineage_without_a_column_is_refused(shared: Served) -> None:
+    reply = shared.get(f"/api/nodes/{_a_model()}/lineage")
+
+    assert reply.status_code == 400
+    assert reply.json()["fault"]["code"] == "column-missing"

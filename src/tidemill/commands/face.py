@@ -21,6 +21,8 @@ from tidemill.commands.build import build
 from tidemill.commands.command_run import Run
 from tidemill.commands.compile import compile_inline, compile_node
 from tidemill.commands.finding import find_node, find_resource
+from tidemill.commands.lineage import NodeLineage, lineage
+from tidemill.commands.lineage_reading import LineageKeeper
 from tidemill.commands.opening import Opening, open_project
 from tidemill.commands.reading import query_table, relation_table
 from tidemill.commands.run import run
@@ -95,6 +97,7 @@ class Project:
             target_path=target_path,
         )
         self._project = open_project(Path(path).expanduser(), opening, emit=on_event)
+        self._lineage = LineageKeeper()
 
     # -- what there is -----------------------------------------------------------------------
 
@@ -159,6 +162,33 @@ class Project:
     def render(self, sql: str) -> str:
         """A query with Jinja as the warehouse would get it: ``"select * from {{ ref('orders') }}"``."""
         return compile_inline(self._project, sql)
+
+    def lineage(
+        self,
+        name: str,
+        *,
+        upstream: bool = True,
+        downstream: bool = True,
+        depth: int | None = None,
+        rows: bool = False,
+    ) -> NodeLineage:
+        """Where a column comes from and what is made of it: ``project.lineage("orders.amount")``.
+
+        A name without a column means all columns of a model, seed, snapshot or source, followed one step
+        unless ``depth`` says more. ``rows`` follows what decides about rows as well: filters, joins, groups.
+        Nothing is sent to the warehouse; what cannot be read is in ``unknown``, with the reason.
+        Raises UsageError with the nearest names.
+        """
+        known = self._lineage.of(self._project)
+        return lineage(
+            self._project,
+            name,
+            upstream=upstream,
+            downstream=downstream,
+            depth=depth,
+            rows=rows,
+            known=known,
+        )
 
     # -- doing -------------------------------------------------------------------------------
 

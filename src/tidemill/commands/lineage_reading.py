@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import NoReturn
 
 import msgspec
@@ -21,8 +22,28 @@ _FIRST_RUN = {"macros": {"is_incremental": False}}
 """An incremental model is read as it is built for the first time: that is the whole of it."""
 
 
-def column_lineage(project: OpenProject) -> ProjectLineage:
-    """The lineage of the project as it is now; nothing is read yet. Raises ProjectFaults."""
+class LineageKeeper:
+    """Keeps the lineage of a project while it is open, and what of it still holds when it was parsed anew."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._lineage: ProjectLineage | None = None
+
+    def of(self, project: OpenProject) -> ProjectLineage:
+        """The lineage of the project as it is now. Raises ProjectFaults."""
+        with self._lock:
+            before = self._lineage
+            if before is None or before.manifest is not project.manifest:
+                self._lineage = column_lineage(project, before)
+            assert self._lineage is not None
+            return self._lineage
+
+
+def column_lineage(project: OpenProject, before: ProjectLineage | None = None) -> ProjectLineage:
+    """The lineage of the project as it is now; nothing is read yet. Raises ProjectFaults.
+
+    What ``before`` read is taken over where it still holds.
+    """
     manifest, config = project.manifest, project.config
     relation_class = project.adapter.relation_class
     target = config.target_path
@@ -38,6 +59,7 @@ def column_lineage(project: OpenProject) -> ProjectLineage:
         LineageCache(target / CACHE_FILE, tidemill.__version__),
         dialect=config.target.type,
         calmness=Calmness(manifest, surroundings),
+        before=before,
     )
 
 

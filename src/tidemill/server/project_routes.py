@@ -50,6 +50,8 @@ class ProjectRoutes:
             Route("/api/graph", self.graph),
             Route("/api/nodes/{id}", self.node),
             Route("/api/nodes/{id}/compiled", self.compiled),
+            Route("/api/nodes/{id}/columns", self.columns),
+            Route("/api/nodes/{id}/lineage", self.lineage),
             Route("/api/nodes/{id}/rows", self.rows),
             Route("/api/select", self.select),
             Route("/api/faults", self.faults),
@@ -81,6 +83,19 @@ class ProjectRoutes:
     def compiled(self, request: Request) -> Response:
         code = self._service.compiled(request.path_params["id"])
         return json_reply(request, CompiledCode(compiled_code=code))
+
+    def columns(self, request: Request) -> Response:
+        return json_reply(request, self._service.columns(request.path_params["id"]))
+
+    def lineage(self, request: Request) -> Response:
+        query = request.query_params
+        column = query.get("column", "")
+        if not column:
+            raise UsageError("which column? The address needs column=", code="column-missing")
+        rows = query.get("rows") == "true"
+        return json_reply(
+            request, self._service.lineage(request.path_params["id"], column, rows=rows)
+        )
 
     def rows(self, request: Request) -> Response:
         limit = number(request, "limit", default=100, most=MOST_ROWS)

@@ -11,6 +11,8 @@ import msgspec
 
 import tidemill
 from tidemill.commands.build import build
+from tidemill.commands.lineage import NodeLineage, known_columns, lineage_of
+from tidemill.commands.lineage_reading import LineageKeeper
 from tidemill.commands.opening import Opening
 from tidemill.commands.run import run
 from tidemill.commands.running_nodes import RunOptions
@@ -25,6 +27,7 @@ from tidemill.server.previews import compiled_sql, preview_rows
 from tidemill.server.reading import first_reading, next_reading
 from tidemill.server.values import (
     GraphNode,
+    KnownColumns,
     NodeDetail,
     ProjectInfo,
     Rows,
@@ -52,6 +55,7 @@ class OpenProjectService:
         self._opening = msgspec.structs.replace(opening, source="server", invocation_id="")
         self._read_only = read_only
         self._lock = threading.Lock()
+        self._lineage = LineageKeeper()
         # Rises over restarts too, so that a page that was open meanwhile sees the difference.
         self._reading = first_reading(root, self._opening, int(time.time()))
 
@@ -95,6 +99,17 @@ class OpenProjectService:
 
     def compiled(self, node_id: str) -> str:
         return compiled_sql(self._reading, node_id)
+
+    def columns(self, node_id: str) -> KnownColumns:
+        reading = self._reading
+        found = find_resource(reading.parsed(), node_id)
+        known, unknown = known_columns(self._lineage.of(reading.project), found.unique_id)
+        return KnownColumns(columns=known.columns, complete=known.complete, unknown=unknown)
+
+    def lineage(self, node_id: str, column: str, *, rows: bool) -> NodeLineage:
+        reading = self._reading
+        find_resource(reading.parsed(), node_id)
+        return lineage_of(self._lineage.of(reading.project), node_id, column, rows=rows)
 
     def rows(self, node_id: str, limit: int) -> Rows:
         return preview_rows(self._reading, node_id, limit)

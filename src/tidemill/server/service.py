@@ -10,9 +10,17 @@ import threading
 from collections.abc import Iterator, Mapping
 from typing import Protocol
 
+from tidemill.commands.lineage import NodeLineage
 from tidemill.errors import Fault
 from tidemill.events import AnyEvent
-from tidemill.server.values import GraphNode, NodeDetail, ProjectInfo, Rows, RunRequest
+from tidemill.server.values import (
+    GraphNode,
+    KnownColumns,
+    NodeDetail,
+    ProjectInfo,
+    Rows,
+    RunRequest,
+)
 
 
 class ProjectService(Protocol):
@@ -51,6 +59,14 @@ class ProjectService(Protocol):
 
     def compiled(self, node_id: str) -> str:
         """The node's SQL as the warehouse will get it."""
+        ...
+
+    def columns(self, node_id: str) -> KnownColumns:
+        """The node's columns, as far as its SQL tells them. UsageError ``node-not-found``."""
+        ...
+
+    def lineage(self, node_id: str, column: str, *, rows: bool) -> NodeLineage:
+        """Where a column comes from and what is made of it. UsageError ``column-not-found``."""
         ...
 
     def rows(self, node_id: str, limit: int) -> Rows:

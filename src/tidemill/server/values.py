@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from tidemill.commands.lineage import NodeLineage
 from tidemill.errors import Fault
 from tidemill.events import AnyEvent
 from tidemill.store.values import RunDetail, RunNodeStatus, RunSummary
@@ -146,6 +147,16 @@ class CompiledCode(msgspec.Struct, frozen=True, kw_only=True):
     compiled_code: str
 
 
+class KnownColumns(msgspec.Struct, frozen=True, kw_only=True):
+    """GET /api/nodes/{id}/columns: what is known of them without asking the warehouse."""
+
+    columns: tuple[str, ...]
+    complete: bool
+    """Whether these are all."""
+    unknown: str
+    """Why nothing could be read, when nothing could."""
+
+
 class RowColumn(msgspec.Struct, frozen=True, kw_only=True):
     """A column of a preview; ``type`` is the warehouse's name of it."""
 
@@ -250,6 +261,8 @@ API_TYPES: tuple[type, ...] = (
     Graph,
     NodeDetail,
     CompiledCode,
+    KnownColumns,
+    NodeLineage,
     Rows,
     Selection,
     RunList,

@@ -153,6 +153,52 @@ export interface CompiledCode {
   compiled_code: string;
 }
 
+/** GET /api/nodes/{id}/columns: what is known of them without asking the warehouse. */
+export interface KnownColumns {
+  columns: string[];
+  complete: boolean;
+  unknown: string;
+}
+
+/** A column of a node. */
+export interface ColumnRef {
+  node: string;
+  column: string;
+}
+
+/** One column is made of another. */
+export interface LineageStep {
+  source: ColumnRef;
+  result: ColumnRef;
+  uses: string[];
+  depth: number;
+}
+
+/** Where the trail is lost, or unsure. */
+export interface LineageGap {
+  node: string;
+  column: string;
+  reason: string;
+}
+
+/** The lineage of one column. */
+export interface ColumnTrace {
+  column: ColumnRef;
+  upstream: LineageStep[];
+  downstream: LineageStep[];
+  unknown: LineageGap[];
+}
+
+/** The lineage of what was asked for: one column, or all of a node. */
+export interface NodeLineage {
+  node: string;
+  column: string | null;
+  columns: ColumnTrace[];
+  rows: LineageStep[];
+  complete: boolean;
+  unknown: string;
+}
+
 /** A column of a preview; `type` is the warehouse's name of it. */
 export interface RowColumn {
   name: string;

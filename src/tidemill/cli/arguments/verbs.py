@@ -2,38 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from tidemill.cli.arguments import options as o
-from tidemill.cli.arguments.global_options import GLOBAL_OPTIONS
+from tidemill.cli.arguments.lineage_verb import LINEAGE
 from tidemill.cli.arguments.option import Option
+from tidemill.cli.arguments.verb import Argument, Verb
 
-
-class Argument(NamedTuple):
-    """A word that follows the verb by position."""
-
-    name: str
-    metavar: str
-    help: str
-    required: bool = True
-
-
-class Verb(NamedTuple):
-    """One command. ``module`` is imported only when the verb runs; it has ``run(invocation) -> int``."""
-
-    name: str
-    summary: str
-    module: str
-    about: str = ""
-    options: tuple[Option, ...] = ()
-    arguments: tuple[Argument, ...] = ()
-    examples: tuple[str, ...] = ()
-    aliases: tuple[str, ...] = ()
-
-    @property
-    def all_options(self) -> tuple[Option, ...]:
-        return (*self.options, *GLOBAL_OPTIONS)
-
+__all__ = ["VERBS", "Argument", "Verb", "verb_named", "verb_words"]
 
 _PROJECT = (o.PROJECT_DIR, o.PROFILES_DIR, o.VARS)
 _TARGET = (*_PROJECT, o.TARGET_PATH)
@@ -208,6 +182,7 @@ VERBS: tuple[Verb, ...] = (
             "tidemill compile --inline \"select * from {{ ref('orders') }}\"",
         ),
     ),
+    LINEAGE,
     Verb(
         "show",
         "Show the first rows of a model, or of a query.",

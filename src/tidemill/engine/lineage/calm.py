@@ -39,10 +39,20 @@ class Calmness:
 
     def origin(self, node: Node) -> bytes | None:
         """What the SQL of ``node`` is made from, as one digest; None when that cannot be said."""
-        if not self._restless.isdisjoint(_words(node.raw_code)):
+        if not self.is_calm(node):
             return None
-        read = [self._read(unique_id) for unique_id in node.depends_on.nodes]
-        return digest(self._shared, msgspec.msgpack.encode((node, read)))
+        return digest(self._shared, msgspec.msgpack.encode((node, self._reads(node))))
+
+    def is_calm(self, node: Node) -> bool:
+        """Whether the node's SQL depends on nothing that is not known beforehand."""
+        return self._restless.isdisjoint(_words(node.raw_code))
+
+    def reads_the_same(self, node: Node, other: Calmness) -> bool:
+        """Whether ``node`` would see the same macros, vars and relations at another moment of the project."""
+        return self._shared == other._shared and self._reads(node) == other._reads(node)
+
+    def _reads(self, node: Node) -> list[tuple[str, str | None, str]]:
+        return [self._read(unique_id) for unique_id in node.depends_on.nodes]
 
     def _read(self, unique_id: str) -> tuple[str, str | None, str]:
         found = self._manifest.nodes.get(unique_id)

@@ -39,8 +39,12 @@ class ProjectLineage:
         *,
         dialect: str,
         calmness: Calmness | None = None,
+        before: ProjectLineage | None = None,
     ) -> None:
-        """``calmness`` lets models that are known by their content go without compiling."""
+        """``calmness`` lets models that are known by their content go without compiling.
+
+        ``before`` is of the same project at an earlier moment: what it read is taken over where it holds.
+        """
         self.manifest = manifest
         self._compile = compile_sql
         self._names = names
@@ -51,6 +55,9 @@ class ProjectLineage:
         self._summaries: dict[str, Summary] = {}
         self._known: dict[str, Known] = {}
         self._marks: dict[str, bytes] = {}
+        self._before = before
+        if before is not None:
+            before._before = None  # one step back is enough, and all of them are a leak
         self._lock = threading.RLock()
 
     def summary(self, unique_id: str) -> Summary:
@@ -127,6 +134,9 @@ class ProjectLineage:
     def _summary(self, node: Node) -> Summary:
         if node.language != "sql":
             return Summary(unknown=f"it is written in {node.language.title()}")
+        kept = self._kept(node)
+        if kept is not None:
+            return kept
         origin = self._calmness.origin(node) if self._calmness is not None else None
         code = self._cache.code(origin) if origin is not None else None
         sql: str | None = None
@@ -145,6 +155,21 @@ class ProjectLineage:
         found = self._resolved(node, self._compile(node) if sql is None else sql)
         self._cache.keep(address, found)
         return found
+
+    def _kept(self, node: Node) -> Summary | None:
+        """What was read before, if nothing has changed that the node's SQL or its columns depend on."""
+        before, calmness = self._before, self._calmness
+        if before is None or calmness is None or before._calmness is None:
+            return None
+        unique_id = node.unique_id
+        if before.manifest.nodes.get(unique_id) != node or not calmness.is_calm(node):
+            return None
+        for parent in node.depends_on.nodes:
+            if self._known.get(parent) != before._known.get(parent):
+                return None
+        if not calmness.reads_the_same(node, before._calmness):
+            return None
+        return before._summaries.get(unique_id)
 
     def _address(self, node: Node, code: bytes) -> bytes:
         """Of the summary: the SQL, what reads it, and the columns of all that may stand in it."""
