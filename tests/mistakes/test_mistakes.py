@@ -44,7 +44,7 @@ def test_what_is_said(
 
 
 def _write(path: Path, text: str | None) -> None:
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     if text is None:
         path.unlink()
     else:

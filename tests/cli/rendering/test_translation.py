@@ -274,7 +274,7 @@ def test_a_failed_hook_is_explained() -> None:
         run_finished("failed"),
     )
     assert "Failure in hook shop.on-run-start.0" in lines
-    assert "  Catalog Error: no table t" in lines
+    assert "  shop.on-run-start.0 failed, error:\n   Catalog Error: no table t" in lines
 
 
 def test_a_run_of_nothing_has_no_summary() -> None:

@@ -91,6 +91,26 @@ def test_both_ways_to_tell_when_a_table_was_loaded(tmp_path: Path) -> None:
     assert fault.place.line == 4
 
 
+def test_an_empty_field(tmp_path: Path) -> None:
+    text = "sources:\n  - name: s\n    tables:\n      - {name: t, loaded_at_field: ''}\n"
+    [fault] = _sources(text, tmp_path).faults
+    assert fault.message == "loaded_at_field cannot be an empty string."
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ("freshness: {warn_after: {count: 1, period: day}}", ["freshness-unknowable"]),
+        ("freshness: {warn_after: {count: 1, period: day}}, loaded_at_field: at", []),
+        ("freshness: null", []),
+        ("config: {enabled: false, freshness: {warn_after: {count: 1, period: day}}}", []),
+    ],
+)
+def test_freshness_that_cannot_be_told(tmp_path: Path, table: str, expected: list[str]) -> None:
+    made = _sources(f"sources: [{{name: s, tables: [{{name: t, {table}}}]}}]\n", tmp_path)
+    assert [warning.code for warning in made.warnings] == expected
+
+
 def _overridden(root: Path, theirs: str, ours: str) -> Sources:
     entries = []
     for package, text in (("tools", theirs), ("harbour", ours)):

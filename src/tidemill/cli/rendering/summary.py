@@ -220,12 +220,13 @@ def _hook_problem(event: HookFinished) -> list[Entry]:
         at=event.at,
         colour="red",
     )
+    message = f"{event.name} failed, error:\n {event.message}"
     body = Entry(
         name="RunResultError",
         code="Z024",
         level="error",
-        text=_indented(event.message),
-        data={"msg": event.message},
+        text=_indented(message),
+        data={"msg": message},
         at=event.at,
     )
     return [blank(event.at), head, body]

@@ -31,7 +31,7 @@ from tidemill.engine.parsing.semantics import (
     metrics_of_measures,
 )
 from tidemill.engine.parsing.sources import SourceTests, make_sources
-from tidemill.engine.parsing.unit_tests import make_unit_test
+from tidemill.engine.parsing.unit_tests import fixture_twice, make_unit_test
 from tidemill.engine.project.files import ProjectFile
 
 
@@ -156,7 +156,11 @@ def _unit_tests(
     files: Iterable[Properties],
     fixtures: Iterable[ProjectFile],
 ) -> Iterator[UnitTest]:
-    by_name = {(fixture.package, fixture.stem): fixture for fixture in fixtures}
+    by_name: dict[tuple[str, str], ProjectFile] = {}
+    for fixture in fixtures:
+        first = by_name.setdefault((fixture.package, fixture.stem), fixture)
+        if first is not fixture:
+            gathering.add([fixture_twice(first, fixture)])
 
     def made(entry: Entry) -> UnitTest:
         package = entry.file.package

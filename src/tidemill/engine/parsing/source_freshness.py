@@ -39,7 +39,17 @@ def merged_freshness(source: Mapping[str, Any], table: Mapping[str, Any]) -> dic
 def loaded_at(
     source: Mapping[str, Any], table: Mapping[str, Any], place: Place
 ) -> tuple[str | None, str | None]:
-    """``loaded_at_field`` and ``loaded_at_query`` of one table. Raises ParsingError for both at once."""
+    """``loaded_at_field`` and ``loaded_at_query`` of one table. Raises ParsingError for both at once, and
+    for an empty field.
+    """
+    for level in (source, table):
+        if level.get("loaded_at_field") == "":
+            raise ParsingError(
+                "loaded_at_field cannot be an empty string.",
+                code="source",
+                place=place,
+                hint="remove it, or write null to take back what the source says",
+            )
     field_here = "loaded_at_field" in table or _config(table).get("loaded_at_field") is not None
     query_here = _either(table, "loaded_at_query")
     _refuse_both(field_here, query_here, "table", place)

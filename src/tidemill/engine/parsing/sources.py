@@ -26,7 +26,7 @@ from tidemill.engine.project.config_trees import (
     merge_configs,
     unrendered_config,
 )
-from tidemill.errors import Fault, TidemillError
+from tidemill.errors import Fault, Place, TidemillError
 from tidemill.keys import unique_id
 
 _QUOTING = ("database", "schema", "identifier", "column")
@@ -147,7 +147,9 @@ class _Maker:
             for (package, name), entry in self.overrides.items()
             if (package, name) not in self.used
         ]
-        return Sources(tuple(self.sources), tuple(self.tests), tuple(self.faults), tuple(unused))
+        unknowable = filter(None, map(_unknowable, self.sources))
+        warnings = (*unused, *unknowable)
+        return Sources(tuple(self.sources), tuple(self.tests), tuple(self.faults), warnings)
 
 
 def _patched(
@@ -168,6 +170,24 @@ def _changes(values: Mapping[str, Any]) -> dict[str, Any]:
     """What an override changes: null means nothing, except for freshness, which is replaced in any case (dbt's rule)."""
     kept = {k: v for k, v in values.items() if k not in _NOT_PATCHED and v is not None}
     return {**kept, "freshness": values.get("freshness", {})}
+
+
+def _unknowable(source: Source) -> Fault | None:
+    """A warning where limits of freshness are set, and nothing says when the table was loaded."""
+    limits = source.config.get("freshness") or {}
+    is_limited = any(
+        (limits.get(name) or {}).get("count") for name in ("warn_after", "error_after")
+    )
+    is_known = source.config.get("loaded_at_field") or source.config.get("loaded_at_query")
+    if not is_limited or is_known or not source.config.get("enabled", True):
+        return None
+    return Fault(
+        code="freshness-unknowable",
+        label="Warning",
+        message="The configured adapter does not support metadata-based freshness. A loaded_at_field must "
+        f"be specified for source '{source.source_name}.{source.name}'.",
+        place=Place(file=source.original_file_path, line=source.line),
+    )
 
 
 def _overridden_twice(first: Entry, second: Entry) -> Fault:

@@ -136,13 +136,15 @@ def _with_seed_rows(
     if rows["rows"] is not None or rows["format"] != "dict":
         return rows
     reference = reference_of(rows["input"])
-    seed = None
+    seed, wanted = None, rows["input"]
     if reference is not None and reference.ref is not None:
+        wanted = f"{reference.ref.package or test.package_name}.{reference.ref.name}"
         seed = manifest.find_ref(reference.ref, package=test.package_name, root=root)
     if not isinstance(seed, Seed):
         raise _error(
             test,
-            f"Unable to find seed '{rows['input']}' for unit test '{test.name}', and no rows are given",
+            f"Unable to find seed '{wanted}' for unit tests: no rows are given for this input of"
+            f" '{test.name}'",
             hint="give rows, or name a seed; rows: [] means none",
         )
     return {**rows, "rows": _records(seed)}

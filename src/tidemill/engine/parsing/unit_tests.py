@@ -20,7 +20,7 @@ from tidemill.engine.parsing.unit_test_checksums import unit_test_checksum
 from tidemill.engine.project.config import RuntimeConfig
 from tidemill.engine.project.config_trees import configs_for, merge_configs
 from tidemill.engine.project.files import ProjectFile
-from tidemill.errors import ParsingError
+from tidemill.errors import Fault, ParsingError, Place
 from tidemill.keys import unique_id
 
 FindFixture = Callable[[str], ProjectFile | None]
@@ -39,7 +39,7 @@ def make_unit_test(entry: Entry, config: RuntimeConfig, fixture: FindFixture) ->
         unique_id=unique_id("unit_test", file.package, model, entry.name),
         name=entry.name,
         model=name,
-        versions=_versions(values.get("versions")),
+        versions=_versions(entry),
         version=version.strip().removeprefix("v") or None,
         package_name=file.package,
         path=file.relative_path,
@@ -58,9 +58,28 @@ def make_unit_test(entry: Entry, config: RuntimeConfig, fixture: FindFixture) ->
     return msgspec.structs.replace(test, checksum=unit_test_checksum(test))
 
 
-def _versions(written: dict[str, Any] | None) -> dict[str, Any] | None:
+def fixture_twice(first: ProjectFile, second: ProjectFile) -> Fault:
+    """Two fixture files of one name: a unit test that names it cannot tell them apart."""
+    return Fault(
+        code="name-duplicate",
+        label="Compilation Error",
+        message=f'dbt found two fixtures with the name "{second.stem}".\n- {first.path}\n- {second.path}',
+        place=Place(file=second.path),
+        hint="rename one of them",
+    )
+
+
+def _versions(entry: Entry) -> dict[str, Any] | None:
+    written = entry.values.get("versions")
     if written is None:
         return None
+    if written.get("include") and written.get("exclude"):
+        raise ParsingError(
+            "a unit test names the versions to include or those to exclude, not both",
+            code="unit-test-versions",
+            place=entry.place_of(("versions",)),
+            hint="keep 'include' or 'exclude'",
+        )
     return {"include": written.get("include"), "exclude": written.get("exclude")}
 
 

@@ -49,6 +49,7 @@ from tidemill.engine.running.stream import EventStream
 from tidemill.errors import ExecutionError, Fault, Place, TidemillError, render_fault
 from tidemill.events import (
     Event,
+    FaultFound,
     Message,
     NodeFinished,
     NodePlan,
@@ -63,6 +64,20 @@ COMMAND = "freshness"
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 """When a table without rows was loaded, so that it is stale by any limit (dbt's rule)."""
 _NODE_STATUS: Mapping[str, NodeStatus] = {"pass": "pass", "warn": "warn"}
+
+
+_HOOKS_LEFT_OUT = Fault(
+    code="deprecated-freshness-hooks",
+    label="Warning",
+    message="on-run-start and on-run-end hooks do not run with the check of freshness",
+    hint="dbt means to run them always: remove the flag source_freshness_run_project_hooks",
+)
+_OLD_ANSWER = Fault(
+    code="deprecated-freshness-answer",
+    label="Warning",
+    message="the macro collect_freshness of this project returns a table alone",
+    hint="let it return the whole answer: {{ return(load_result('collect_freshness')) }}",
+)
 
 
 def _name_thread(numbers: Iterator[int]) -> None:
@@ -152,6 +167,8 @@ class FreshnessCheck:
         with_hooks = host.config.project.flags.get("source_freshness_run_project_hooks", True)
         if with_hooks:
             self._hook_results = run_hooks(self._shop, "on-run-start")
+        elif self._shop.manifest.hooks:
+            self._stream.emit(FaultFound(fault=_HOOKS_LEFT_OUT, level="warn"))
         threads = max(1, host.config.target.threads)
         with ThreadPoolExecutor(threads, initializer=_name_thread, initargs=(count(1),)) as pool:
             for _ in pool.map(self._check, range(1, len(self._sources) + 1), self._sources):
@@ -286,11 +303,13 @@ class SourceCheck:
             answer = session.call("collect_freshness", relation, field, limits.get("filter"))
         else:
             raise ExecutionError(
-                f"the freshness of '{source.source_name}.{source.name}' cannot be told: there is no"
+                f"Could not compute freshness for source {source.name}: there is no"
                 f" 'loaded_at_field', and {shop.host.adapter.type} does not know when tables change",
                 code="freshness",
                 hint="add 'loaded_at_field' or 'loaded_at_query' to the table or its source",
             )
+        if isinstance(answer, ResultTable):
+            shop.emit(FaultFound(fault=_OLD_ANSWER, level="warn"))
         return _read(answer, source)
 
 
