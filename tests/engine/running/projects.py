@@ -74,5 +74,11 @@ def run_results(root: Path) -> dict[str, dict[str, Any]]:
     return {result["unique_id"]: result for result in found["results"]}
 
 
+def manifest(root: Path) -> dict[str, Any]:
+    """The last ``manifest.json``."""
+    found: dict[str, Any] = json.loads((root / "target" / "manifest.json").read_text())
+    return found
+
+
 def _opened(root: Path, variables: Mapping[str, Any] | None) -> OpenProject:
     return open_project(root, Opening(profiles_dir=root, vars=variables or {}))

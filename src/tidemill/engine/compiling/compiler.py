@@ -19,7 +19,7 @@ from tidemill.engine.jinja.macro_host import MacroHost
 from tidemill.engine.jinja.overrides import override
 from tidemill.engine.jinja.session import Session
 from tidemill.engine.jinja.test_arguments import ARGUMENTS_NAME, rendered_arguments
-from tidemill.engine.nodes import GenericTest, Manifest, Model, Node, UnitTestNode
+from tidemill.engine.nodes import Function, GenericTest, Manifest, Model, Node, UnitTestNode
 from tidemill.errors import CompilationError
 from tidemill.events import Event
 
@@ -105,8 +105,8 @@ class Compiler:
         return compiled
 
     def _own_code(self, node: Node, session: Session) -> str:
-        """SQL is rendered; Python is kept as it is, with dbt's ``dbt`` object behind it."""
-        if node.language != "python":
+        """SQL and functions are rendered; a Python model is kept as it is, with dbt's ``dbt`` object behind it."""
+        if node.language != "python" or isinstance(node, Function):
             return session.render(node.raw_code, file=node.original_file_path, line=node.line)
         code = f"{node.raw_code}\n\n{session.render(_DBT_OBJECT)}"
         if session.ephemerals:

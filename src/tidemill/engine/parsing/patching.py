@@ -136,6 +136,7 @@ def patched(node: Node, patch: Patch | None) -> Node:
         patch_path=patch.patch_path,
     )
     if isinstance(described, Function):
+        _check_defaults(described, patch)
         return msgspec.structs.replace(described, arguments=patch.arguments, returns=patch.returns)
     if not isinstance(described, Model):
         return described
@@ -180,6 +181,22 @@ def _target_of(text: str, node: Node) -> Reference:
             hint="write to: ref('model') or to: source('source', 'table')",
         )
     return found
+
+
+def _check_defaults(function: Function, patch: Patch) -> None:
+    has_defaults = False
+    for argument in patch.arguments:
+        has_default = argument.get("default_value") is not None
+        if has_defaults and not has_default:
+            raise ParsingError(
+                f"Non-defaulted argument '{argument.get('name')}' of function '{function.name}' comes "
+                "after a defaulted argument. Non-defaulted arguments cannot come after defaulted "
+                "arguments. Callers leave out the last ones.",
+                code="function-arguments",
+                place=patch.place,
+                hint="give it a default_value, or put it before those that have one",
+            )
+        has_defaults = has_defaults or has_default
 
 
 def patched_macros(

@@ -29,9 +29,8 @@ class TemplateReader:
         ``configured`` gives the node with what is known of its configuration before its own ``config()``; it is
         asked only when something must be rendered.
         """
-        if node.language == "python" and node.resource_type == "function":
-            return Capture()  # its body is the warehouse's business
-        if node.language == "python":
+        # A function in Python is a template like any other: its body is the warehouse's business.
+        if node.language == "python" and node.resource_type != "function":
             return read_python_model(node)
         configured = configured or (lambda: node)
         pieces = pieces_of(node.raw_code)

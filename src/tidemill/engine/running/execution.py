@@ -47,11 +47,7 @@ _TOLD_ARGUMENTS = (
 )
 """Arguments that ``RunStarted`` tells. Vars are not among them: they can hold secrets."""
 
-_NOTHING_TO_DO = Message(
-    text="Nothing to do. Try checking your model configs and model specification args",
-    level="warn",
-    code="Q035",
-)
+_NOTHING_TO_DO = "Nothing to do. Try checking your model configs and model specification args"
 
 
 def execute(
@@ -156,7 +152,7 @@ class Execution:
             if self.plan.steps:
                 self._run_everything()
             else:
-                self._stream.emit(_NOTHING_TO_DO)
+                self._stream.emit(Message(text=_NOTHING_TO_DO, level="warn", code="Q035"))
         finally:
             if self.cancelled.is_set():
                 self._stepping.finish()

@@ -35,7 +35,16 @@ RESOURCE_TYPES: Mapping[str, tuple[str, ...]] = {
     "seed": ("seed",),
     "snapshot": ("snapshot",),
     "clone": ("model", "seed", "snapshot"),
-    "compile": ("model", "seed", "analysis", "test", "snapshot", "operation", "sql_operation"),
+    "compile": (
+        "model",
+        "seed",
+        "analysis",
+        "test",
+        "snapshot",
+        "function",
+        "operation",
+        "sql_operation",
+    ),
 }
 """The resource types that each command executes. Selections may hold more; the plan leaves those out."""
 
