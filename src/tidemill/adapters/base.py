@@ -161,6 +161,8 @@ class Adapter(ABC):
     column_class: ClassVar[ColumnClass] = Column
     leading_comments: ClassVar[bool] = True
     """Whether a comment in front of a statement leaves the places in the warehouse's messages right."""
+    catalog_by_relations: ClassVar[bool] = False
+    """Whether a catalog is asked for relation by relation, with the macro ``get_catalog_relations``."""
     concurrent_batches: ClassVar[bool] = False
     """Whether the batches of one microbatch model may be written side by side."""
 

@@ -67,8 +67,11 @@ def _run(words: Words) -> int:
 
 def conduct(invocation: Invocation) -> int:
     """Run what was begun, to the exit code. Its answer and its error stay with the invocation."""
+    from tidemill.cli.old_words import both_names
+
     try:
-        return _execute(invocation)
+        with both_names(os.environ):
+            return _execute(invocation)
     finally:
         invocation.outlet.close()
 

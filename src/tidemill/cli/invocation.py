@@ -14,6 +14,7 @@ from tidemill.cli.arguments.parser import Words
 from tidemill.cli.arguments.settings import Settings, resolve
 from tidemill.cli.output.opening import open_log, open_outlet, wants_statements
 from tidemill.cli.output.outlet import Outlet
+from tidemill.cli.rendering import command
 from tidemill.cli.rendering.deprecations import Deprecations
 from tidemill.cli.rendering.entry import note
 from tidemill.cli.rendering.warning_names import warning_name
@@ -130,6 +131,8 @@ class Invocation:
         opening = self.opening(require_profile=require_profile, require_packages=require_packages)
         project = open_project(self.root, opening, emit=self.tell)
         self.keep_log(project.config.project.log_path)
+        if require_profile:
+            self.outlet.say(*command.parsing(self.settings, project.config.target))
         return project
 
     def tell(self, event: Event) -> None:
@@ -149,7 +152,8 @@ class Invocation:
 
     def parse(self, project: OpenProject) -> None:
         """Parse now, and let the outlet look up nodes. Raises ProjectFaults."""
-        self.outlet.know(project.manifest.resource)
+        manifest = project.manifest
+        self.outlet.know(manifest.resource, manifest.groups.get)
 
     def state_folder(self, option: str) -> str | None:
         """The folder of ``--state`` and its like: inside the project (dbt's rule), else where one is now."""

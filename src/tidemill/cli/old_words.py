@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from tidemill.cli.arguments.settings import RENAMED_VARIABLES, variables_of
@@ -51,6 +52,28 @@ def old_words(words: Words, settings: Settings, environment: Mapping[str, str]) 
         )
     yield from _error_words(settings.get("warn_error_options"))
     yield from _foreign_variables(environment)
+
+
+@contextmanager
+def both_names(environment: MutableMapping[str, str]) -> Iterator[None]:
+    """For a while, each of dbt's variables has its value under ``DBT_X`` and ``DBT_ENGINE_X`` (the stronger)."""
+    added: dict[str, str | None] = {}
+    for name in _known_variables():
+        older = name.replace(PREFIX, "DBT_", 1)
+        if not name.startswith(PREFIX) or (name not in environment and older not in environment):
+            continue
+        lead, follower = (name, older) if name in environment else (older, name)
+        if environment.get(follower) != environment[lead]:
+            added[follower] = environment.get(follower)
+            environment[follower] = environment[lead]
+    try:
+        yield
+    finally:
+        for name, before in added.items():
+            if before is None:
+                environment.pop(name, None)
+            else:
+                environment[name] = before
 
 
 def _error_words(options: Any) -> Iterator[Fault]:

@@ -31,9 +31,10 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
 def debug(
     root: Path, opening: Opening, *, connection_only: bool = False, emit: Emit | None = None
 ) -> Iterator[Check]:
-    """All checks, one after the other. Nothing is raised but by ``emit``: what is wrong is in the checks.
+    """All checks, one after the other. What is wrong is in the checks.
 
-    ``emit`` gets the warnings about a configuration that is right.
+    ``emit`` gets the warnings about a configuration that is right, and may raise. A variable without a
+    value raises as well (dbt's rule).
     """
     yield from _machine()
     project: OpenProject | None = None
@@ -83,6 +84,8 @@ def _configuration(root: Path, opening: Opening) -> Iterator[Check | OpenProject
     try:
         project = open_project(root, opening)
     except TidemillError as error:
+        if any(fault.code == "var-missing" for fault in error.faults):
+            raise
         yield Check(section=section, name=PROFILES_FILE, ok=False, faults=error.faults)
         return
     yield Check(section=section, name=PROFILES_FILE, ok=True)

@@ -98,7 +98,8 @@ class Generation:
         if self._options.static:
             self._write_static_page()
         for error in self.catalog.errors:
-            yield Message(text=error, level="error")
+            text = f"Encountered an error while generating catalog: {error}"
+            yield Message(text=text, level="warn", code="E040")
         if self.catalog.errors:
             count = len(self.catalog.errors)
             failures = "1 failure" if count == 1 else f"{count} failures"

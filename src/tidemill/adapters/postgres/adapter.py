@@ -33,6 +33,7 @@ class PostgresAdapter(Adapter):
     type_names: ClassVar[tuple[str, ...]] = ("postgres",)
     dialect: ClassVar[str] = "postgres"
     package_name: ClassVar[str] = "dbt_postgres"
+    catalog_by_relations = True
     relation_class: ClassVar[RelationClass] = PostgresRelation
     column_class: ClassVar[ColumnClass] = PostgresColumn
 

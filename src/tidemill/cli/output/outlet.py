@@ -8,6 +8,7 @@ from typing import cast
 from tidemill.cli.output.console import Console
 from tidemill.cli.output.logfile import LogFile
 from tidemill.cli.rendering.entry import Entry
+from tidemill.cli.rendering.groups import GroupLookup
 from tidemill.cli.rendering.node_info import Lookup
 from tidemill.cli.rendering.translation import Translation
 from tidemill.events import AnyEvent, Event
@@ -40,9 +41,10 @@ class Outlet:
             for entry in waiting or ():
                 log.write(entry)
 
-    def know(self, lookup: Lookup) -> None:
-        """From now on nodes can be looked up."""
+    def know(self, lookup: Lookup, groups: GroupLookup | None = None) -> None:
+        """From now on nodes can be looked up, and the groups that own them."""
         self._translation.lookup = lookup
+        self._translation.groups = groups or self._translation.groups
 
     def name_deprecations(self) -> None:
         """From now on deprecations are shown with dbt's names of them."""

@@ -5,11 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tidemill import __version__
 from tidemill.cli.rendering.entry import Entry
 from tidemill.errors import TidemillError, render_fault
+from tidemill.store.secrets import ENVIRONMENT_PREFIX
+
+if TYPE_CHECKING:
+    from tidemill.cli.arguments.settings import Settings
+    from tidemill.engine.project.config import Target
 
 MOST_FAULTS = 20
 """Faults that are printed in full."""
@@ -39,6 +44,35 @@ def arguments(values: Mapping[str, Any]) -> Entry:
         text=f"running tidemill with arguments {shown}",
         data={"args": shown},
     )
+
+
+def parsing(settings: Settings, target: Target) -> list[Entry]:
+    """What parsing depends on beside the files, for the log."""
+    shown = {
+        name: "*****" if str(name).startswith(ENVIRONMENT_PREFIX) else value
+        for name, value in (settings.get("vars") or {}).items()
+    }
+    text = f"vars: {shown}, profile: {target.profile_name}, target: {target.name}"
+    entries = [
+        Entry(
+            name="StateCheckVarsHash",
+            code="I025",
+            level="debug",
+            text=text,
+            data={
+                "vars": str(shown),
+                "profile": target.profile_name,
+                "target": target.name,
+                "version": __version__,
+            },
+        )
+    ]
+    if not settings.get("partial_parse", True):
+        text = "Partial parsing is switched off: every file is read anew"
+        entries.append(
+            Entry(name="PartialParsingNotEnabled", code="I028", level="debug", text=text)
+        )
+    return entries
 
 
 def failed(error: TidemillError) -> Entry:

@@ -11,6 +11,7 @@ import msgspec
 from tidemill.cli.rendering.entry import Entry
 
 ANSI = {"red": "\x1b[31m", "green": "\x1b[32m", "yellow": "\x1b[33m"}
+CUSTOM_PREFIX = "DBT_ENV_CUSTOM_ENV_"
 RESET = "\x1b[0m"
 
 
@@ -48,7 +49,7 @@ def record(entry: Entry, invocation_id: str) -> dict[str, Any]:
         "info": {
             "category": "",
             "code": entry.code,
-            "extra": {},
+            "extra": _custom_variables(),
             "invocation_id": invocation_id,
             "level": entry.level,
             "msg": entry.text,
@@ -57,6 +58,15 @@ def record(entry: Entry, invocation_id: str) -> dict[str, Any]:
             "thread": entry.thread,
             "ts": _clock(entry, "%Y-%m-%dT%H:%M:%S.%fZ"),
         },
+    }
+
+
+def _custom_variables() -> dict[str, str]:
+    """What people put into every line of the log: dbt's variables for it, without their prefix."""
+    return {
+        name.removeprefix(CUSTOM_PREFIX): value
+        for name, value in os.environ.items()
+        if name.startswith(CUSTOM_PREFIX)
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tidemill.cli.rendering.entry import Colour, Entry, blank
+from tidemill.cli.rendering.groups import Owner
 from tidemill.cli.rendering.node_info import Lookup, node_info
 from tidemill.cli.rendering.phrases import duration, plural, tallied
 from tidemill.errors import render_fault
@@ -57,25 +58,27 @@ class Tally:
         return found
 
 
-def summary(event: RunFinished, tally: Tally, lookup: Lookup) -> list[Entry]:
+def summary(event: RunFinished, tally: Tally, lookup: Lookup, owner: Owner) -> list[Entry]:
     """All entries for the end of a run."""
     entries = [blank(event.at), _what_ran(event, tally), blank(event.at), _verdict(event, tally)]
     for hook in tally.failed_hooks:
         entries += _hook_problem(hook)
     for node in tally.failures:
-        entries += _problem(node, lookup)
+        entries += _problem(node, lookup, owner)
     for node in tally.warnings:
-        entries += _problem(node, lookup)
+        entries += _problem(node, lookup, owner)
     return [*entries, blank(event.at), _stats(event, tally)]
 
 
-def freshness_summary(event: RunFinished, tally: Tally, lookup: Lookup) -> list[Entry]:
+def freshness_summary(
+    event: RunFinished, tally: Tally, lookup: Lookup, owner: Owner
+) -> list[Entry]:
     """All entries for the end of a check of sources: what is stale or could not be asked, and no counts."""
     entries = [blank(event.at), _what_ran(event, tally)]
     for hook in tally.failed_hooks:
         entries += _hook_problem(hook)
     for node in tally.failures:
-        entries += _problem(node, lookup)
+        entries += _problem(node, lookup, owner)
     done = Entry(
         name="FreshnessCheckComplete", code="Q003", level="info", text="Done.", at=event.at
     )
@@ -150,8 +153,9 @@ def _verdict_words(
     return "Completed successfully", "green"
 
 
-def _problem(event: NodeFinished, lookup: Lookup) -> list[Entry]:
+def _problem(event: NodeFinished, lookup: Lookup, owner: Owner) -> list[Entry]:
     node = lookup(event.unique_id)
+    group = owner(node)
     info = node_info(node)
     path = node.original_file_path if node else ""
     is_warning = event.status == "warn"
@@ -167,6 +171,7 @@ def _problem(event: NodeFinished, lookup: Lookup) -> list[Entry]:
             "node_name": event.name,
             "path": path,
             "resource_type": event.resource_type,
+            **group,
         },
         at=event.at,
         colour="yellow" if is_warning else "red",
@@ -176,7 +181,7 @@ def _problem(event: NodeFinished, lookup: Lookup) -> list[Entry]:
         code="Z046" if is_warning else "Z024",
         level=level,
         text=_indented(_what_happened(event)),
-        data={"msg": _what_happened(event), "node_info": info},
+        data={"msg": _what_happened(event), "node_info": info, **group},
         at=event.at,
     )
     entries = [blank(event.at), head, body]

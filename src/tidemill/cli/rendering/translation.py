@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any, assert_never
 
+import msgspec
+
 from tidemill.cli.rendering import node_lines, summary
 from tidemill.cli.rendering.entry import Colour, Entry, blank
-from tidemill.cli.rendering.node_info import Lookup, node_info
+from tidemill.cli.rendering.groups import GroupLookup, group_data
+from tidemill.cli.rendering.node_info import Described, Lookup, node_info
 from tidemill.cli.rendering.phrases import counted, progress_line
 from tidemill.cli.rendering.warning_names import EVENTS, warning_name
 from tidemill.errors import render_fault
@@ -89,6 +92,7 @@ class Translation:
 
     def __init__(self, lookup: Lookup = lambda _: None, *, width: int = 80) -> None:
         self.lookup = lookup
+        self.groups: GroupLookup = lambda _: None
         self.names_deprecations = False
         """Whether dbt's names of deprecations are shown (its flag ``require_event_names_in_deprecations``)."""
         self._width = width
@@ -189,20 +193,35 @@ class Translation:
         if event.status == "cancelled" and began is None:
             # It never ran: the summary counts it, and nobody needs a line for it.
             return []
-        line = node_lines.finished(event, self.lookup(event.unique_id), began, self._width)
-        return [*self._enter("nodes", event.at), line]
+        node = self.lookup(event.unique_id)
+        line = node_lines.finished(event, node, began, self._width)
+        line = msgspec.structs.replace(line, data={**line.data, **self._owner(node)})
+        return [*self._enter("nodes", event.at), *_caught(event, node), line]
+
+    def _owner(self, node: Described | None) -> dict[str, Any]:
+        return group_data(node, self.lookup, self.groups)
 
     def _run_finished(self, event: RunFinished) -> list[Entry]:
         if not self._has_nodes and not self._tally.hooks:
             return []
         if self._command == "freshness":
-            return summary.freshness_summary(event, self._tally, self.lookup)
-        return summary.summary(event, self._tally, self.lookup)
+            return summary.freshness_summary(event, self._tally, self.lookup, self._owner)
+        return summary.summary(event, self._tally, self.lookup, self._owner)
 
     def _enter(self, section: str, at: float) -> list[Entry]:
         """An empty line where hooks give way to nodes, and nodes to hooks."""
         left, self._section = self._section, section
         return [blank(at)] if left and left != section else []
+
+
+def _caught(event: NodeFinished, node: Described | None) -> list[Entry]:
+    """The error of a node in full, for the log."""
+    if event.fault is None:
+        return []
+    text = render_fault(event.fault)
+    info = node_info(node, status=event.status)
+    name = "CatchableExceptionOnRun"
+    return [_debug(name, "W002", text, event.at, exc=text, node_info=info)]
 
 
 def _parsed(event: ParseFinished) -> list[Entry]:

@@ -8,6 +8,7 @@ EVENTS: dict[str, str] = {
     "AdapterDeprecationWarning": "D005",
     "ArgumentsPropertyInGenericTestDeprecation": "D038",
     "BehaviorChangeEvent": "D018",
+    "CatalogGenerationError": "E040",
     "CollectFreshnessReturnSignature": "D012",
     "ConfigDataPathDeprecation": "D004",
     "ConfigLogPathDeprecation": "D010",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tidemill.cli.application import DONE
 from tidemill.cli.invocation import Invocation
-from tidemill.cli.rendering.entry import note
+from tidemill.cli.rendering.entry import Entry
 from tidemill.commands.artifacts import MANIFEST
 from tidemill.commands.parse import parse
 
@@ -17,5 +17,13 @@ def run(invocation: Invocation) -> int:
         if settings["write_json"]:
             path = project.config.target_path / MANIFEST
             shown = path.relative_to(project.root) if path.is_relative_to(project.root) else path
-            invocation.outlet.say(note(f"Wrote {shown}"))
+            invocation.outlet.say(
+                Entry(
+                    name="ArtifactWritten",
+                    code="P001",
+                    level="info",
+                    text=f"Wrote {shown}",
+                    data={"artifact_type": "WritableManifest", "artifact_path": str(path)},
+                )
+            )
     return DONE

@@ -365,7 +365,11 @@ class VarLookup:
 def _listing(values: Mapping[str, Any]) -> str:
     import json
 
-    return json.dumps(values, indent=4, sort_keys=True, default=str)
+    shown = {
+        name: "*****" if str(name).startswith(SECRET_PREFIX) else value
+        for name, value in values.items()
+    }
+    return json.dumps(shown, indent=4, sort_keys=True, default=str)
 
 
 def env_var_of(session: Session) -> Callable[..., Any]:

@@ -136,7 +136,10 @@ class _ProjectLoader:
         self.target = target
         self.check_version = arguments.get("version_check") is not False
         names = target_names(target)
-        self.context = ConfigContext(variables=variables, target=names)
+        # Commands that need no profile do without the values of variables, as in dbt.
+        self.context = ConfigContext(
+            variables=variables, target=names, require_vars=bool(target.type)
+        )
         # As in dbt, packages do not see the variables given to the command in their project files.
         self.package_context = ConfigContext(target=names)
         self.secret_context = secret_context

@@ -14,6 +14,9 @@ from tidemill.engine.running.connections import Connections
 from tidemill.errors import CompilationError, TidemillError, render_fault
 from tidemill.events import Event
 
+_MOST_RELATIONS = 100
+"""With more of them dbt asks for whole schemas."""
+
 
 def read_catalog(
     host: MacroHost,
@@ -29,45 +32,56 @@ def read_catalog(
     """
     rows: list[dict[str, Any]] = []
     errors: list[str] = []
-    for relation, schemas in _places(host, manifest):
+    for relations in _places(host, manifest, selected):
         try:
-            rows += _ask(host, manifest, relation, schemas, emit)
+            rows += _ask(host, manifest, relations, emit)
         except TidemillError as error:
             errors += [render_fault(fault) for fault in error.faults]
     catalog = make_catalog(rows, manifest, selected)
     return Catalog(nodes=catalog.nodes, sources=catalog.sources, errors=tuple(errors))
 
 
-def _places(host: MacroHost, manifest: Manifest) -> Iterator[tuple[Any, list[str]]]:
-    """A relation of each database, with the schemas of the project in it."""
-    found: dict[str, tuple[Any, dict[str, None]]] = {}
-    for relation in _relations(host, manifest):
-        name = (relation.database or "").lower()
-        _, schemas = found.setdefault(name, (relation, {}))
-        if relation.schema is not None:
-            schemas.setdefault(relation.schema.lower())
-    for relation, schemas in found.values():
-        yield relation, list(schemas)
+def _places(
+    host: MacroHost, manifest: Manifest, selected: frozenset[str] | None
+) -> list[list[Any]]:
+    """The relations of the project, those of one database together."""
+    found: dict[str, list[Any]] = {}
+    for relation in _relations(host, manifest, selected):
+        found.setdefault((relation.database or "").lower(), []).append(relation)
+    return list(found.values())
 
 
-def _relations(host: MacroHost, manifest: Manifest) -> Iterator[Any]:
+def _relations(
+    host: MacroHost, manifest: Manifest, selected: frozenset[str] | None
+) -> Iterator[Any]:
+    """What the catalog is about: the selection only where relations are asked for one by one."""
+    wanted = selected if host.adapter.catalog_by_relations else None
     for node in manifest.nodes.values():
-        if node.is_relational and not node.is_ephemeral:
+        if node.is_relational and not node.is_ephemeral and _is_in(wanted, node.unique_id):
             yield node_relation(host.adapter, node, host.quoting)
     for source in manifest.sources.values():
-        yield source_relation(host.adapter, source)
+        if _is_in(wanted, source.unique_id):
+            yield source_relation(host.adapter, source)
+
+
+def _is_in(wanted: frozenset[str] | None, key: str) -> bool:
+    return wanted is None or key in wanted
 
 
 def _ask(
     host: MacroHost,
     manifest: Manifest,
-    relation: Any,
-    schemas: list[str],
+    relations: list[Any],
     emit: Callable[[Event], None] | None,
 ) -> Iterator[dict[str, Any]]:
     with Connections(host.adapter).named("generate_catalog") as connect:
         session = host.session(None, manifest, phase="run", connection=connect, emit=emit)
-        table = session.call("get_catalog", relation.information_schema_only(), schemas)
+        place = relations[0].information_schema_only()
+        if host.adapter.catalog_by_relations and len(relations) <= _MOST_RELATIONS:
+            table = session.call("get_catalog_relations", place, relations)
+        else:
+            schemas = dict.fromkeys(r.schema.lower() for r in relations if r.schema is not None)
+            table = session.call("get_catalog", place, list(schemas))
         if not isinstance(table, ResultTable):
             raise CompilationError("the macro get_catalog gives no table", code="catalog")
         names = [name.lower() for name in table.column_names]
