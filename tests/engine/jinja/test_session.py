@@ -116,6 +116,16 @@ def test_behaviour_flags_are_read_as_dbt_has_them() -> None:
     assert compiled(host_of(project={"flags": flags}), text) == "True False off"
 
 
+def test_a_metric_has_its_name_while_parsing() -> None:
+    capture = captured(
+        host_of(),
+        "{% set m = metric('lib', 'revenue') %}"
+        "{{ config(meta={'names': [m.metric_name, m.package_name, m ~ '']}) }}",
+    )
+    assert capture.metrics == [("lib", "revenue")]
+    assert capture.config_call["meta"] == {"names": ["revenue", "lib", "revenue"]}
+
+
 def test_dispatch_says_what_it_searched() -> None:
     with pytest.raises(CompilationError, match=r"'lib.duckdb__nope', 'lib.default__nope'"):
         compiled(

@@ -11,6 +11,17 @@ from tidemill.errors import CompilationError, did_you_mean
 _MADE_OF_OTHERS = frozenset({"derived", "ratio"})
 
 
+class NamedMetric:
+    """A metric while the project is parsed: its name, and the package if one was given."""
+
+    def __init__(self, arguments: tuple[str, ...]) -> None:
+        self.metric_name = arguments[-1] if arguments else ""
+        self.package_name = arguments[0] if len(arguments) == 2 else None
+
+    def __str__(self) -> str:
+        return self.metric_name
+
+
 class MetricReference:
     """One metric as templates see it. What dbt's reference tells, this tells by the same names."""
 

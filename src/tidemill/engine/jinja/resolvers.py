@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Undefined
 
 from tidemill.adapters.relation import Relation
-from tidemill.engine.jinja.metrics import MetricReference, resolve_metric
+from tidemill.engine.jinja.metrics import MetricReference, NamedMetric, resolve_metric
 from tidemill.engine.jinja.not_found import function_not_found, ref_not_found, source_not_found
 from tidemill.engine.jinja.periods import event_time_filter
 from tidemill.engine.jinja.relations import node_relation, source_relation
@@ -80,9 +80,9 @@ class ParseResolvers:
         self._capture.sources.append(source_of(args))
         return self._session.this
 
-    def metric(self, *args: str) -> str:
+    def metric(self, *args: str) -> NamedMetric:
         self._capture.metrics.append(tuple(args))
-        return ""
+        return NamedMetric(args)
 
     def function(self, *args: str) -> Any:
         self._capture.functions.append(tuple(args))

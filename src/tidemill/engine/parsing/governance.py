@@ -13,6 +13,7 @@ from tidemill.engine.jinja.relations import node_relation
 from tidemill.engine.nodes import Manifest, Model, Node
 from tidemill.engine.parsing.contract_rules import contract_faults
 from tidemill.engine.parsing.linking import located, same_name
+from tidemill.engine.parsing.spaced_names import spaced_name_faults
 from tidemill.errors import CompilationError, Fault, ParsingError, did_you_mean
 
 UNIQUE_NAMES = "require_unique_project_resource_names"
@@ -27,6 +28,7 @@ def governance_faults(manifest: Manifest, host: MacroHost) -> Iterator[Fault]:
     yield from _public_ephemerals(relational)
     yield from _mixed_versions(relational)
     yield from _relations(relational, host)
+    yield from spaced_name_faults(manifest, host.config.project)
     if host.config.project.flags.get(UNIQUE_NAMES):
         for first, second in shared_names(manifest):
             yield located(same_name(first, second, "resources"), second)

@@ -13,6 +13,7 @@ from tidemill.engine.nodes import Manifest, Model, Node
 from tidemill.engine.parsing.contract_rules import contract_notices
 from tidemill.engine.parsing.governance import UNIQUE_NAMES, shared_names
 from tidemill.engine.parsing.microbatch import is_microbatch
+from tidemill.engine.parsing.spaced_names import spaced_name_notices
 from tidemill.engine.project.config import RuntimeConfig
 from tidemill.errors import Fault, Place, facts
 
@@ -25,6 +26,7 @@ def notices(
     yield from contract_notices(manifest)
     yield from _retired(models, now)
     yield from _references(models, now)
+    yield from spaced_name_notices(manifest, config.project)
     if not config.project.flags.get(UNIQUE_NAMES):
         for first, second in shared_names(manifest):
             yield _notice(
