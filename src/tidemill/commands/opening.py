@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tidemill.engine.graph import Dag
     from tidemill.engine.jinja.macro_host import MacroHost
     from tidemill.engine.nodes import Manifest
+    from tidemill.engine.parsing.cached import Reasons
 
 Emit = Callable[[Event], None]
 
@@ -91,6 +92,8 @@ class OpenProject:
         self._manifest: Manifest | None = None
         self._host: MacroHost | None = None
         self._dag: Dag | None = None
+        self.reasons: Reasons | None = None
+        """What the last parse did, and why."""
         self._lock = threading.RLock()
         self._first_id = True
 
@@ -132,11 +135,13 @@ class OpenProject:
 
     def parse(self) -> Manifest:
         """Read the project's files anew. Raises ProjectFaults; the manifest known before is kept then."""
-        from tidemill.engine.parsing.project import parse_project
+        from tidemill.engine.parsing.cached import parse_cached
         from tidemill.engine.selection import selectors_for_manifest
 
         with self._lock:
-            parsed = parse_project(self.config, self.adapter, self.emit)
+            anew = self.config.arguments.get("partial_parse") is False
+            found = parse_cached(self.config, self.adapter, self.emit, anew=anew)
+            parsed, self.reasons = found.project, found.reasons
             selectors = selectors_for_manifest(self.config)
             manifest = msgspec.structs.replace(parsed.manifest, selectors=selectors)
             self._manifest, self._dag, self._host = manifest, None, parsed.host

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from tidemill.engine.graph.cycles import find_cycle
+from tidemill.engine.nodes.section import outlines_of
 from tidemill.errors import CompilationError, Place
 
 if TYPE_CHECKING:
@@ -176,12 +177,17 @@ def dependencies_of(manifest: Manifest) -> dict[str, tuple[str, ...]]:
     models, saved queries, unit tests. Macros, docs and groups are not part of the graph.
     """
     found: dict[str, tuple[str, ...]] = {}
-    for group in (manifest.nodes, manifest.sources, manifest.exposures):
-        found.update({key: resource.depends_on.nodes for key, resource in group.items()})
-    found.update({key: function.depends_on.nodes for key, function in manifest.functions.items()})
-    for semantic in (manifest.metrics, manifest.semantic_models, manifest.saved_queries):
-        found.update({key: resource.depends_on.nodes for key, resource in semantic.items()})
-    found.update({key: test.depends_on.nodes for key, test in manifest.unit_tests.items()})
+    for section in (
+        manifest.nodes,
+        manifest.sources,
+        manifest.exposures,
+        manifest.functions,
+        manifest.metrics,
+        manifest.semantic_models,
+        manifest.saved_queries,
+        manifest.unit_tests,
+    ):
+        found.update({r.unique_id: r.depends_on.nodes for r in outlines_of(section)})
     return found
 
 

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import marshal
-import os
 import sys
-import tempfile
 import threading
 from pathlib import Path
 from types import CodeType
@@ -18,6 +16,7 @@ from types import CodeType
 import jinja2
 
 from tidemill.engine.jinja.dialect import Environment
+from tidemill.engine.project.replacing import replace_file
 
 CODE_FILE = "macro_code.bin"
 """Name of the file in the target folder. Only speed is lost when it is deleted."""
@@ -56,11 +55,7 @@ class CodeCache:
             payload = marshal.dumps((_FORMAT, self._persistent))
             self._dirty = False
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self._path.parent)
-            with os.fdopen(handle, "wb") as file:
-                file.write(payload)
-            Path(name).replace(self._path)
+            replace_file(self._path, payload)
         except OSError:
             return
 

@@ -30,6 +30,7 @@ from tidemill.engine.jinja.tables import AdapterResponse, AttributeDict
 from tidemill.engine.nodes.shape import node_dict
 from tidemill.engine.project.config import DBT_VERSION
 from tidemill.engine.project.jinja_modules import Modules
+from tidemill.engine.project.reads import FLAG, METADATA, MODULES, THREADS, VOLATILE, note
 from tidemill.errors import CompilationError
 from tidemill.events import Message
 
@@ -37,6 +38,17 @@ if TYPE_CHECKING:
     from tidemill.engine.jinja.session import Session
 
 _STATIC = functions.static_functions()
+_READS: dict[str, tuple[str, ...]] = {
+    "dbt_metadata_envs": (METADATA,),
+    "env": (THREADS,),
+    "invocation_args_dict": (FLAG, "*"),
+    "invocation_id": (VOLATILE, "invocation_id"),
+    "modules": (MODULES,),
+    "run_started_at": (VOLATILE, "run_started_at"),
+    "target": (THREADS,),
+    "thread_id": (VOLATILE, "thread_id"),
+}
+"""Names whose values are not the same in every invocation."""
 _SNAPSHOT_COLUMNS = (
     "dbt_valid_from",
     "dbt_valid_to",
@@ -48,6 +60,8 @@ _SNAPSHOT_COLUMNS = (
 
 def builtin(session: Session, name: str) -> Any:
     """The value that dbt promises for ``name`` in this session, or Jinja's ``missing``."""
+    if name in _READS:
+        note(*_READS[name])
     static = _STATIC.get(name, missing)
     if static is not missing:
         return static
@@ -89,6 +103,7 @@ class Flags:
         if name.startswith("_"):
             raise AttributeError(name)
         key = name.lower()
+        note(FLAG, key)
         value = self._arguments.get(key)
         return _FLAG_DEFAULTS.get(key) if value is None else value
 

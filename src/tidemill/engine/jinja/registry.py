@@ -36,6 +36,11 @@ class MacroRegistry:
             merged.update(self.packages.get(package, {}))
         return merged
 
+    def macro(self, unique_id: str) -> Macro | None:
+        """The macro of that id."""
+        _, package, name = unique_id.split(".", 2)
+        return self.packages.get(package, {}).get(name)
+
     def package(self, name: str) -> Mapping[str, Macro] | None:
         """The macros of a package by the name that templates use, or None."""
         if name == BUILTIN_PACKAGE:

@@ -19,6 +19,7 @@ from tidemill.engine.jinja.relations import node_relation, source_relation
 from tidemill.engine.jinja.tables import AttributeDict
 from tidemill.engine.nodes import Node, Ref
 from tidemill.engine.project.config import RuntimeConfig
+from tidemill.engine.project.reads import ENV_VAR, VAR, note
 from tidemill.errors import CompilationError, did_you_mean
 
 if TYPE_CHECKING:
@@ -337,6 +338,7 @@ class VarLookup:
         self._values = {**session.host.vars_of(session.package), **session.variables}
 
     def __call__(self, name: str, default: Any = _MISSING) -> Any:
+        note(VAR, self._session.package, name)
         value = self._values.get(name, _MISSING)
         if self._session.capture is not None:
             self._session.capture.variables[name] = None if value is _MISSING else value
@@ -357,6 +359,7 @@ class VarLookup:
         )
 
     def has_var(self, name: str) -> bool:
+        note(VAR, self._session.package, name)
         if self._session.capture is not None:
             self._session.capture.variables[name] = self._values.get(name)
         return name in self._values
@@ -384,6 +387,7 @@ def env_var_of(session: Session) -> Callable[..., Any]:
                 "referenced elsewhere.",
                 code="env-var-secret",
             )
+        note(ENV_VAR, name)
         value = os.environ.get(name)
         if session.capture is not None:
             session.capture.environment[name] = value

@@ -33,6 +33,7 @@ from tidemill.engine.jinja.tables import (
 )
 from tidemill.engine.jinja.trouble import explain, with_nearest_name
 from tidemill.engine.nodes import Macro, Manifest, Model, Node, Snapshot, UnitTestNode
+from tidemill.engine.project.reads import MACRO, note
 from tidemill.errors import DatabaseError, ExecutionError, TidemillError, describe_node
 from tidemill.events import Event, SqlExecuted
 
@@ -302,6 +303,7 @@ class Session:
             self.capture.macros[macro.unique_id] = None
         function = self._functions.get(macro.unique_id)
         if function is None:
+            note(MACRO, macro.unique_id)
             function = self._functions[macro.unique_id] = self._instantiate(macro)
         self.stack.append(macro)
         try:

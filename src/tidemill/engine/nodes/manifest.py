@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from tidemill.engine.nodes.nodes import Function, GenericTest, Hook, Node, SingularTest
+from tidemill.engine.nodes.nodes import Function, Hook, Node
 from tidemill.engine.nodes.parts import Ref
 from tidemill.engine.nodes.resources import (
     Doc,
@@ -18,6 +18,7 @@ from tidemill.engine.nodes.resources import (
     Source,
     UnitTest,
 )
+from tidemill.engine.nodes.section import Looked, is_enabled, outlines_of
 from tidemill.engine.nodes.semantics import Metric, SavedQuery, SemanticModel
 
 Resource = Node | Source | Exposure | UnitTest | Metric | SemanticModel | SavedQuery
@@ -62,17 +63,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def resource(self, unique_id: str) -> Resource | None:
         """The selectable resource of that id, or None."""
-        groups: tuple[Mapping[str, Resource], ...] = (
-            self.nodes,
-            self.sources,
-            self.exposures,
-            self.unit_tests,
-            self.metrics,
-            self.semantic_models,
-            self.saved_queries,
-            self.functions,
-        )
-        for group in groups:
+        for group in (self.nodes, *self._beside_nodes()):
             found = group.get(unique_id)
             if found is not None:
                 return found
@@ -86,30 +77,25 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         for node in self.nodes.values():
             if node.resource_type != "operation" and node.config.get("enabled", True):
                 yield node
-        yield from self.sources.values()
-        yield from self.exposures.values()
-        yield from self.unit_tests.values()
-        yield from self.metrics.values()
-        yield from self.semantic_models.values()
-        yield from self.saved_queries.values()
-        yield from self.functions.values()
+        for section in self._beside_nodes():
+            yield from section.values()
 
     @cached_property
     def refable(self) -> Mapping[str, tuple[Node, ...]]:
         """Models, seeds and snapshots by name; versions of one model share it."""
-        found: dict[str, list[Node]] = {}
-        for node in self.nodes.values():
+        found: dict[str, list[str]] = {}
+        for node in outlines_of(self.nodes):
             if node.is_relational:
-                found.setdefault(node.name, []).append(node)
-        return {name: tuple(nodes) for name, nodes in found.items()}
+                found.setdefault(node.name, []).append(node.unique_id)
+        return Looked(found, self.nodes)
 
     @cached_property
     def sources_by_name(self) -> Mapping[tuple[str, str], tuple[Source, ...]]:
         """Sources by (source name, table name), over all packages."""
-        found: dict[tuple[str, str], list[Source]] = {}
-        for source in self.sources.values():
-            found.setdefault((source.source_name, source.name), []).append(source)
-        return {key: tuple(sources) for key, sources in found.items()}
+        found: dict[tuple[str, str], list[str]] = {}
+        for source in outlines_of(self.sources):
+            found.setdefault((source.source_name, source.name), []).append(source.unique_id)
+        return Looked(found, self.sources)
 
     def find_ref(self, ref: Ref, *, package: str, root: str) -> Node | None:
         """The node that ``ref`` means inside ``package``, by dbt's order.
@@ -152,22 +138,42 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def tests_of(self) -> Mapping[str, tuple[Node, ...]]:
         """Data tests by the unique id of each node or source that they read."""
-        found: dict[str, list[Node]] = {}
-        for node in self.nodes.values():
-            if isinstance(node, GenericTest | SingularTest):
+        found: dict[str, list[str]] = {}
+        for node in outlines_of(self.nodes):
+            if node.resource_type == "test":
                 for parent in node.depends_on.nodes:
-                    found.setdefault(parent, []).append(node)
-        return {parent: tuple(tests) for parent, tests in found.items()}
+                    found.setdefault(parent, []).append(node.unique_id)
+        return Looked(found, self.nodes)
 
     @cached_property
     def children(self) -> Mapping[str, tuple[str, ...]]:
         """Unique id to those that read it directly: dbt's ``child_map``."""
-        found: dict[str, list[str]] = {r.unique_id: [] for r in self.selectable()}
-        for resource in self.selectable():
+        resources = list(self.selectable_outlines())
+        found: dict[str, list[str]] = {r.unique_id: [] for r in resources}
+        for resource in resources:
             for parent in resource.depends_on.nodes:
                 if parent in found:
                     found[parent].append(resource.unique_id)
         return {parent: tuple(sorted(ids)) for parent, ids in found.items()}
+
+    def selectable_outlines(self) -> Iterator[Any]:
+        """``selectable``, in outline where the resources are not at hand."""
+        for node in outlines_of(self.nodes):
+            if node.resource_type != "operation" and is_enabled(node):
+                yield node
+        for section in self._beside_nodes():
+            yield from outlines_of(section)
+
+    def _beside_nodes(self) -> tuple[Mapping[str, Resource], ...]:
+        return (
+            self.sources,
+            self.exposures,
+            self.unit_tests,
+            self.metrics,
+            self.semantic_models,
+            self.saved_queries,
+            self.functions,
+        )
 
 
 def _matching_version(candidates: list[Node], ref: Ref) -> Node | None:

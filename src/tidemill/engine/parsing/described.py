@@ -33,6 +33,7 @@ from tidemill.engine.parsing.semantics import (
 from tidemill.engine.parsing.sources import SourceTests, make_sources
 from tidemill.engine.parsing.unit_tests import fixture_twice, make_unit_test
 from tidemill.engine.project.files import ProjectFile
+from tidemill.engine.project.reads import reading
 
 
 class Described(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,7 +126,9 @@ def _read(host: MacroHost, files: Iterable[ProjectFile]) -> Iterator[Properties]
     for file in files:
         if file.package not in contexts:
             contexts[file.package] = properties_context(host.config, file.package)
-        yield parse_properties(file, contexts[file.package])
+        with reading(file.package, file.path):
+            found = parse_properties(file, contexts[file.package])
+        yield found
 
 
 def _named(host: MacroHost, source: Source) -> Source:

@@ -30,6 +30,7 @@ from tidemill.engine.parsing.property_entries import Patch, TestEntry
 from tidemill.engine.parsing.sources import SourceTests
 from tidemill.engine.project.config_trees import configs_for, merge_configs, unrendered_config
 from tidemill.engine.project.files import ProjectFile
+from tidemill.engine.project.reads import reading
 from tidemill.errors import Fault, Place, TidemillError, did_you_mean
 
 _TESTED = ("models", "seeds", "snapshots")
@@ -70,7 +71,7 @@ class GenericTests:
     ) -> Iterator[GenericTest]:
         rules = self._rules_of(target.file.package)
         for entry in entries:
-            with self._gathering.each():
+            with self._gathering.each(), reading(target.file.package, target.file.path):
                 made = make_generic_test(entry, target, rules)
                 self._gathering.warn(_old_spellings(entry, target, rules))
                 yield self._node(made, target, attached)

@@ -23,15 +23,21 @@ UNIQUE_NAMES = "require_unique_project_resource_names"
 def governance_faults(manifest: Manifest, host: MacroHost) -> Iterator[Fault]:
     """Everything of that kind that is wrong in the project."""
     relational = [node for node in manifest.nodes.values() if node.is_relational]
-    yield from contract_faults(manifest)
-    yield from _groups(manifest)
-    yield from _public_ephemerals(relational)
+    yield from faults_of_each(manifest)
     yield from _mixed_versions(relational)
     yield from _relations(relational, host)
     yield from spaced_name_faults(manifest, host.config.project)
     if host.config.project.flags.get(UNIQUE_NAMES):
         for first, second in shared_names(manifest):
             yield located(same_name(first, second, "resources"), second)
+
+
+def faults_of_each(manifest: Manifest) -> Iterator[Fault]:
+    """What is wrong with single resources, whatever others there are."""
+    relational = [node for node in manifest.nodes.values() if node.is_relational]
+    yield from contract_faults(manifest)
+    yield from _groups(manifest)
+    yield from _public_ephemerals(relational)
 
 
 def shared_names(manifest: Manifest) -> Iterator[tuple[Node, Node]]:

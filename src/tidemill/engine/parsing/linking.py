@@ -22,13 +22,20 @@ class Linked(msgspec.Struct, frozen=True):
     warnings: tuple[FaultFound, ...]
 
 
-def link(manifest: Manifest, *, root: str, restricted: Collection[str] = ()) -> Linked:
+def link(
+    manifest: Manifest,
+    *,
+    root: str,
+    restricted: Collection[str] = (),
+    known: Manifest | None = None,
+) -> Linked:
     """Resolve every ref and source of nodes and exposures. ``restricted`` names the packages that set
-    ``restrict-access``: their protected models are theirs alone.
+    ``restrict-access``: their protected models are theirs alone. Names are looked up in ``known`` where
+    ``manifest`` is a part of a project.
 
     A test whose parent does not exist is switched off with a warning (dbt's rule); for anything else that is a fault.
     """
-    linker = _Linker(manifest, root, restricted)
+    linker = _Linker(known or manifest, root, restricted)
     nodes = {key: linker.resource(node) for key, node in manifest.nodes.items()}
     functions = {key: linker.resource(value) for key, value in manifest.functions.items()}
     exposures = {key: linker.resource(value) for key, value in manifest.exposures.items()}

@@ -17,21 +17,20 @@ from tidemill.engine.parsing.spaced_names import spaced_name_notices
 from tidemill.engine.project.config import RuntimeConfig
 from tidemill.errors import Fault, Place, facts
 
+NAME_SHARED = "name-shared"
+
 
 def notices(
     manifest: Manifest, config: RuntimeConfig, *, now: dt.datetime, batches: bool
 ) -> Iterator[Fault]:
     """The warnings. ``batches`` says whether microbatch models run in batches."""
-    models = [node for node in manifest.nodes.values() if isinstance(node, Model)]
-    yield from contract_notices(manifest)
-    yield from _retired(models, now)
-    yield from _references(models, now)
+    yield from notices_of_each(manifest, now=now, batches=batches)
     yield from spaced_name_notices(manifest, config.project)
     if not config.project.flags.get(UNIQUE_NAMES):
         for first, second in shared_names(manifest):
             yield _notice(
                 second,
-                "name-shared",
+                NAME_SHARED,
                 f"Found resources with the same name '{second.name}' in package "
                 f"'{second.package_name}': '{first.unique_id}' and '{second.unique_id}'",
                 "rename one of them: dbt will refuse this",
@@ -40,8 +39,19 @@ def notices(
                 unique_id1=first.unique_id,
                 unique_id2=second.unique_id,
             )
+
+
+def notices_of_each(
+    manifest: Manifest, *, now: dt.datetime, batches: bool, known: Manifest | None = None
+) -> Iterator[Fault]:
+    """The warnings about single models; what they read is looked up in ``known`` where ``manifest`` is a part."""
+    models = [node for node in manifest.nodes.values() if isinstance(node, Model)]
+    whole = known or manifest
+    yield from contract_notices(manifest)
+    yield from _retired(models, now)
+    yield from _references(models, whole, now)
     if batches:
-        yield from _unfiltered(manifest, models)
+        yield from _unfiltered(whole, models)
 
 
 def _retired(models: Sequence[Model], now: dt.datetime) -> Iterator[Fault]:
@@ -58,12 +68,12 @@ def _retired(models: Sequence[Model], now: dt.datetime) -> Iterator[Fault]:
             )
 
 
-def _references(models: Sequence[Model], now: dt.datetime) -> Iterator[Fault]:
-    dated = {model.unique_id: model for model in models if model.deprecation_date}
-    for reader in models if dated else ():
+def _references(models: Sequence[Model], manifest: Manifest, now: dt.datetime) -> Iterator[Fault]:
+    for reader in models:
         for key in reader.depends_on.nodes:
-            if key in dated:
-                yield _reference(reader, dated[key], now)
+            read = manifest.nodes.get(key)
+            if isinstance(read, Model) and read.deprecation_date:
+                yield _reference(reader, read, now)
 
 
 def _reference(reader: Model, model: Model, now: dt.datetime) -> Fault:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,7 @@ from tidemill.engine.project.config import RuntimeConfig
 from tidemill.engine.project.config_kinds import SECTION_OF_KIND
 from tidemill.engine.project.config_trees import unused_config_paths
 from tidemill.engine.project.files import ProjectFile, discover
+from tidemill.engine.project.reads import reading
 from tidemill.errors import Fault, Place
 from tidemill.events import Event, ParseFinished, ParseStarted
 
@@ -72,32 +73,42 @@ def parse_project(
 
     Raises ProjectFaults with everything that was found wrong. Nothing reaches the warehouse.
     """
-    return _ProjectParser(config, adapter, emit or _ignore).parse()
+    return ProjectParser(config, adapter, emit or (lambda _: None), find_files(config)).parse()
 
 
-def _ignore(_: Event) -> None:
-    return None
+FoundFiles = Mapping[str, Mapping[str, tuple[ProjectFile, ...]]]
+"""Files by package and kind."""
 
 
-class _ProjectParser:
-    """One parse: its files, its host, its faults."""
+def find_files(config: RuntimeConfig) -> FoundFiles:
+    """All files of the project and its packages."""
+    return {name: discover(project) for name, project in config.packages.items()}
+
+
+class ProjectParser:
+    """One parse of everything: its files, its host, its faults."""
 
     def __init__(
-        self, config: RuntimeConfig, adapter: Adapter, emit: Callable[[Event], None]
+        self,
+        config: RuntimeConfig,
+        adapter: Adapter,
+        emit: Callable[[Event], None],
+        files: FoundFiles,
     ) -> None:
         self._config = config
         self._adapter = adapter
         self._emit = emit
         self._gathering = Gathering(emit)
-        self._files = {name: discover(project) for name, project in config.packages.items()}
+        self._files = files
 
     def parse(self) -> ParsedProject:
+        """Parse all files. Raises ProjectFaults with everything that was found wrong."""
         started = time.time()
         project = self._config.project
         self._emit(ParseStarted(project=project.name, root=str(project.root)))
         macros = self._macros()
         host = MacroHost(
-            self._config, macros.values(), self._adapter, code_path=_cache_path(self._config)
+            self._config, macros.values(), self._adapter, code_path=code_path(self._config)
         )
         host.emit = self._emit
         manifest = self._manifest(host, macros)
@@ -128,7 +139,7 @@ class _ProjectParser:
         finished = ParseFinished(
             project=project.name,
             seconds=time.time() - started,
-            counts=_counts(semantic.manifest),
+            counts=counts_of(semantic.manifest),
         )
         self._emit(finished)
         return ParsedProject(with_primary_keys(semantic.manifest), host)
@@ -136,40 +147,7 @@ class _ProjectParser:
     # -- macros ------------------------------------------------------------------------------
 
     def _macros(self) -> dict[str, Macro]:
-        found: list[Macro] = []
-        for files in self._files.values():
-            for file in (*files["macro"], *files["generic_test"]):
-                with self._gathering.each():
-                    found += macros_of_file(
-                        file.read(),
-                        file=file.path,
-                        package=file.package,
-                        unexpected=self._unexpected_block,
-                    )
-        macros, errors = gather_macros(found)
-        self._gathering.add(fault for error in errors for fault in error.faults)
-        self._gathering.check()
-        registry = MacroRegistry(
-            macros.values(),
-            root=self._config.project.name,
-            internal=self._config.internal_packages,
-        )
-        prefixes = (*self._adapter.type_names, "default")
-        return with_dependencies(macros, registry, prefixes, partial(search_places, self._config))
-
-    def _unexpected_block(self, word: str, place: Place) -> None:
-        """dbt passes over tags that begin or end nothing here, and says so."""
-        self._gathering.warn(
-            [
-                Fault(
-                    code="deprecated-jinja-block",
-                    label="Warning",
-                    message=f"the tag '{word}' belongs to no block, and is passed over",
-                    place=place,
-                    hint="remove it",
-                )
-            ]
-        )
+        return find_macros(self._config, self._adapter, self._files, self._gathering)
 
     # -- everything else ---------------------------------------------------------------------
 
@@ -207,7 +185,7 @@ class _ProjectParser:
         for _, off in (sources, exposures, unit_tests, metrics, models, queries):
             disabled |= off
         manifest = Manifest(
-            metadata=_metadata(self._config, self._adapter),
+            metadata=metadata_of(self._config, self._adapter),
             nodes={k: n for k, n in enabled.items() if not isinstance(n, Function)},
             functions={k: n for k, n in enabled.items() if isinstance(n, Function)},
             sources=sources[0],
@@ -280,15 +258,15 @@ class _ProjectParser:
     def _sql_nodes(self, parser: SqlParser, snapshots: Iterable[Patch]) -> Iterator[Node]:
         for kind in _SQL_KINDS:
             for file in self._project_files(kind):
-                with self._gathering.each():
+                with self._gathering.each(), reading(file.package, file.path):
                     yield from parser.nodes_of(file, kind)
         for patch in snapshots:
-            with self._gathering.each():
+            with self._gathering.each(), reading(patch.package, patch.file):
                 yield parser.yaml_snapshot(patch)
 
     def _seeds(self, host: MacroHost, naming: Naming, patches: PatchIndex) -> Iterator[Node]:
         for file in self._project_files("seed"):
-            with self._gathering.each():
+            with self._gathering.each(), reading(file.package, file.path):
                 yield parse_seed(host, naming, file, patches)
 
     def _hooks(self, host: MacroHost, naming: Naming) -> Iterator[Hook]:
@@ -300,6 +278,45 @@ class _ProjectParser:
     def _restricted(self) -> frozenset[str]:
         packages = self._config.packages.values()
         return frozenset(package.name for package in packages if package.restrict_access)
+
+
+def find_macros(
+    config: RuntimeConfig, adapter: Adapter, files: FoundFiles, gathering: Gathering
+) -> dict[str, Macro]:
+    """All macros of a project, with what they call. Raises ProjectFaults."""
+    found: list[Macro] = []
+    for kinds in files.values():
+        for file in (*kinds["macro"], *kinds["generic_test"]):
+            with gathering.each(), reading(file.package, file.path):
+                found += macros_of_file(
+                    file.read(),
+                    file=file.path,
+                    package=file.package,
+                    unexpected=partial(_unexpected_block, gathering),
+                )
+    macros, errors = gather_macros(found)
+    gathering.add(fault for error in errors for fault in error.faults)
+    gathering.check()
+    registry = MacroRegistry(
+        macros.values(), root=config.project.name, internal=config.internal_packages
+    )
+    prefixes = (*adapter.type_names, "default")
+    return with_dependencies(macros, registry, prefixes, partial(search_places, config))
+
+
+def _unexpected_block(gathering: Gathering, word: str, place: Place) -> None:
+    """dbt passes over tags that begin or end nothing here, and says so."""
+    gathering.warn(
+        [
+            Fault(
+                code="deprecated-jinja-block",
+                label="Warning",
+                message=f"the tag '{word}' belongs to no block, and is passed over",
+                place=place,
+                hint="remove it",
+            )
+        ]
+    )
 
 
 def _enabled(resources: Iterable[Any]) -> Iterator[Any]:
@@ -319,7 +336,8 @@ def _by_enabled(resources: Iterable[Any]) -> tuple[dict[str, Any], dict[str, tup
     return enabled, disabled
 
 
-def _metadata(config: RuntimeConfig, adapter: Adapter) -> ManifestMetadata:
+def metadata_of(config: RuntimeConfig, adapter: Adapter) -> ManifestMetadata:
+    """Where a manifest that is parsed now comes from."""
     name = config.project.name
     return ManifestMetadata(
         project_name=name,
@@ -332,13 +350,15 @@ def _metadata(config: RuntimeConfig, adapter: Adapter) -> ManifestMetadata:
     )
 
 
-def _cache_path(config: RuntimeConfig) -> Path:
+def code_path(config: RuntimeConfig) -> Path:
+    """Where the code of compiled macros is kept."""
     return config.target_path / CODE_FILE
 
 
-def _counts(manifest: Manifest) -> dict[str, int]:
+def counts_of(manifest: Manifest) -> dict[str, int]:
+    """How many resources there are of each kind."""
     counts: dict[str, int] = {}
-    for resource in manifest.selectable():
+    for resource in manifest.selectable_outlines():
         counts[resource.resource_type] = counts.get(resource.resource_type, 0) + 1
     counts["operation"] = len(manifest.hooks)
     counts["macro"] = len(manifest.macros)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from tidemill.engine.jinja.capture import Capture
@@ -13,7 +14,11 @@ from tidemill.engine.jinja.static import THIS, Call, static_call
 from tidemill.engine.nodes import Node
 from tidemill.engine.parsing.python_models import read_python_model
 
-_STATIC_NAMES = ("ref", "source", "config", "this")
+_STATIC_NAMES = ("ref", "source", "config", "this", "run_started_at", "invocation_id", "modules")
+_TIME = re.compile(
+    r"[-+\s]*(?:run_started_at|invocation_id|modules)(?:\.\w+(?:\([^()]*\))?)*\s*[-+]?\s*"
+)
+"""What only writes the time or its like: there is nothing to note of it, and it differs each time."""
 
 
 class TemplateReader:
@@ -55,6 +60,8 @@ class TemplateReader:
         run = None
         for piece in pieces.pieces:
             call = static_call(piece.expression) if static and piece.expression else None
+            if static and piece.expression and _TIME.fullmatch(piece.expression):
+                continue
             if call is not None:
                 _note(call, capture)
                 continue

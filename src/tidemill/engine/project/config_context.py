@@ -17,6 +17,7 @@ from tidemill import __version__
 from tidemill.engine.project.config import DBT_VERSION
 from tidemill.engine.project.jinja_modules import Modules
 from tidemill.engine.project.native_jinja import render_native
+from tidemill.engine.project.reads import ENV_VAR, VAR, note
 from tidemill.errors import CompilationError, ParsingError, did_you_mean
 
 SECRET_PREFIX = "DBT_ENV_SECRET"
@@ -41,7 +42,9 @@ class ConfigContext:
         env: Mapping[str, str] | None = None,
         extra: Mapping[str, Any] | None = None,
         require_vars: bool = True,
+        package: str = "",
     ) -> None:
+        self.package = package
         self.variables = dict(variables or {})
         self.env = os.environ if env is None else env
         self.secrets = secrets
@@ -60,6 +63,7 @@ class ConfigContext:
             env=self.env,
             extra=self._extra,
             require_vars=self.require_vars,
+            package=self.package,
         )
         context.env_read = self.env_read
         return context
@@ -76,6 +80,7 @@ class ConfigContext:
 
     def var(self, name: str, default: Any = _MISSING) -> Any:
         """The value that templates get for a variable, or ``default``."""
+        note(VAR, self.package, name)
         if name in self.variables:
             value = self.variables[name]
             return render_native(value, self.names) if isinstance(value, str) else value
@@ -93,6 +98,7 @@ class ConfigContext:
 
     def env_var(self, name: str, default: str | None = None) -> str:
         """The environment variable of that name, by dbt's rules for secrets."""
+        note(ENV_VAR, name)
         if name.startswith(SECRET_PREFIX):
             return self._secret(name, default)
         if name in self.env and not name.startswith(PRIVATE_PREFIX):

@@ -17,6 +17,7 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from tidemill.engine.project.reads import MODULES, THREADS, note
 from tidemill.errors import CompilationError, TidemillError, did_you_mean
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def render_native(text: str, context: dict[str, Any]) -> Any:
         return _plain(text)
     import jinja2
 
+    _note(text)
     try:
         template = _template(text)
         chunks = template.root_render_func(template.new_context(context))
@@ -60,6 +62,14 @@ def render_native(text: str, context: dict[str, Any]) -> Any:
         raise CompilationError(
             f"could not render {_shown(text)}: {error}", code="jinja-error"
         ) from error
+
+
+def _note(text: str) -> None:
+    """What is read of names that are no functions, and so cannot tell."""
+    if "target" in text:
+        note(THREADS)
+    if "modules" in text:
+        note(MODULES)
 
 
 def _plain(text: str) -> str:

@@ -1,0 +1,130 @@
+"""A group of resources whose values are made when somebody first asks for them.
+
+A manifest of tens of thousands of nodes is read from disk in outline; most commands need few of its nodes whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple, TypeVar
+
+from tidemill.engine.nodes.parts import DependsOn
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+class Outline(NamedTuple):
+    """What selection and the graph ask of a resource, under the resource's own names."""
+
+    unique_id: str
+    resource_type: str
+    name: str
+    package_name: str
+    original_file_path: str
+    fqn: tuple[str, ...]
+    tags: list[str]
+    version: str | int | float | None
+    depends_on: DependsOn
+    enabled: bool
+    """Whether its configuration lets it take part; a test whose parent is gone does not."""
+    source_name: str | None = None
+    patch_path: str | None = None
+
+    @property
+    def is_relational(self) -> bool:
+        """As of a node."""
+        return self.resource_type in {"model", "seed", "snapshot"}
+
+
+def outline_of(resource: Any) -> Outline:
+    """The outline of a resource."""
+    return Outline(
+        resource.unique_id,
+        resource.resource_type,
+        resource.name,
+        resource.package_name,
+        resource.original_file_path,
+        resource.fqn,
+        list(resource.tags),
+        getattr(resource, "version", None),
+        resource.depends_on,
+        resource.config.get("enabled", True),
+        getattr(resource, "source_name", None),
+        getattr(resource, "patch_path", None),
+    )
+
+
+class Section(Mapping[str, Value]):
+    """Resources by unique id, with an outline of each. Treat it as read-only, like any part of a manifest."""
+
+    def __init__(self, outlines: Mapping[str, Outline], load: Callable[[str], Value]) -> None:
+        self.outlines = outlines
+        self._load = load
+        self._values: dict[str, Value] = {}
+
+    def __getitem__(self, key: str) -> Value:
+        if key not in self.outlines:
+            raise KeyError(key)
+        value = self._values.get(key)
+        if value is None:
+            value = self._values[key] = self._load(key)
+        return value
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.outlines
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.outlines)
+
+    def __len__(self) -> int:
+        return len(self.outlines)
+
+    def changed(self, gone: Collection[str], new: Mapping[str, Value]) -> Section[Value]:
+        """Another section, without ``gone`` and with ``new``. What is in both keeps its place."""
+        kept = {key: o for key, o in self.outlines.items() if key not in gone or key in new}
+        outlines = kept | {key: outline_of(value) for key, value in new.items()}
+        other = Section(outlines, self._load)
+        other._values = {**self._values, **new}
+        return other
+
+
+class Looked(Mapping[Key, tuple[Value, ...]]):
+    """Resources of a section by something else than their ids, made when somebody looks."""
+
+    def __init__(self, ids: Mapping[Key, list[str]], section: Mapping[str, Value]) -> None:
+        self._ids = ids
+        self._section = section
+
+    def __getitem__(self, key: Key) -> tuple[Value, ...]:
+        return tuple([self._section[unique_id] for unique_id in self._ids[key]])
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._ids
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+
+def changed_section(
+    section: Mapping[str, Value], gone: Collection[str], new: Mapping[str, Value]
+) -> Mapping[str, Value]:
+    """``section`` without ``gone`` and with ``new``. What is in both keeps its place."""
+    if isinstance(section, Section):
+        return section.changed(gone, new)
+    return {key: value for key, value in section.items() if key not in gone or key in new} | {**new}
+
+
+def outlines_of(section: Mapping[str, Any]) -> Iterable[Any]:
+    """The resources of a section in outline, or whole where they are at hand anyway."""
+    return section.outlines.values() if isinstance(section, Section) else section.values()
+
+
+def is_enabled(resource: Any) -> bool:
+    """Whether a resource, or its outline, takes part in the project."""
+    if isinstance(resource, Outline):
+        return resource.enabled
+    return bool(resource.config.get("enabled", True))

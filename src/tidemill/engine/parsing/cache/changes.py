@@ -1,0 +1,115 @@
+"""Finds what has changed since a state was written: settings, files, and answers that files got."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+import msgspec
+
+from tidemill.engine.parsing.cache.inputs import (
+    Answers,
+    FileStamp,
+    content_of,
+    settings_of,
+    state_of,
+    times_of,
+    trusted,
+)
+from tidemill.engine.parsing.cache.state import Known
+from tidemill.engine.project.config import RuntimeConfig
+from tidemill.engine.project.files import ProjectFile
+from tidemill.engine.project.reads import PROJECT, Key, Unit
+
+FileKey = tuple[str, str, str]
+"""Kind, package and path."""
+Files = Mapping[FileKey, ProjectFile]
+
+
+class Change(msgspec.Struct, frozen=True):
+    """One reason to parse something anew."""
+
+    what: Literal["settings", "added", "removed", "edited", "read", "volatile"]
+    why: str
+    """For people: ``the variable 'day' has another value``."""
+    key: FileKey | None = None
+    """The file that was added, removed or edited."""
+    unit: Unit | None = None
+    """The file that reads what has changed."""
+
+    def __str__(self) -> str:
+        place = self.key[1:] if self.key is not None else self.unit
+        return f"{place[1]}: {self.why}" if place is not None and place != PROJECT else self.why
+
+
+def settings_changes(known: Known, config: RuntimeConfig) -> list[Change]:
+    """Settings that differ."""
+    now = settings_of(config)
+    names = dict.fromkeys((*known.settings, *now))
+    return [
+        Change("settings", f"{name} has changed")
+        for name in names
+        if known.settings.get(name) != now.get(name)
+    ]
+
+
+def stamp_files(
+    files: Files, known: Mapping[FileKey, FileStamp] | None = None
+) -> dict[FileKey, FileStamp]:
+    """The files as they are now. Those with the size and times of ``known`` are not read."""
+    known = known or {}
+    seen_at = time.time_ns()
+    return {key: _stamp(key, file, known.get(key), seen_at) for key, file in files.items()}
+
+
+def _stamp(key: FileKey, file: ProjectFile, old: FileStamp | None, seen_at: int) -> FileStamp:
+    state = state_of(file)
+    if state is None:
+        return FileStamp(*key, -1, (0, 0), b"")
+    times = times_of(state)
+    if old is not None and old.size == state.st_size and old.times == times:
+        return old
+    return FileStamp(*key, state.st_size, trusted(times, seen_at), content_of(file))
+
+
+def file_changes(
+    old: Mapping[FileKey, FileStamp], new: Mapping[FileKey, FileStamp]
+) -> Iterator[Change]:
+    """Files that came, went, or have another content."""
+    for key, stamp in new.items():
+        before = old.get(key)
+        if before is None:
+            yield Change("added", "it is new", key=key)
+        elif before is not stamp and before.content != stamp.content:
+            yield Change("edited", "it was edited", key=key)
+    for key in old:
+        if key not in new:
+            yield Change("removed", "it is gone", key=key)
+
+
+def read_changes(known: Known, answers: Answers) -> Iterator[Change]:
+    """Files that would read something else now."""
+    changed = {key for key, answer in known.answers.items() if answers.of(key) != answer}
+    if changed:
+        for unit, keys in known.reads.items():
+            for key in keys:
+                if key in changed:
+                    yield Change("read", _told(key), unit=unit)
+                    break
+    for unit in known.volatile:
+        yield Change("volatile", "it asks for the time, or what else differs each time", unit=unit)
+
+
+_TELLERS = {
+    "var": "the variable '{1}' has another value",
+    "env_var": "the environment variable '{0}' has another value",
+    "macro": "the macro '{0}' was edited",
+    "flag": "the flag '{0}' has another value",
+    "threads": "the number of threads is another",
+    "metadata": "environment variables for artifacts have changed",
+}
+
+
+def _told(key: Key) -> str:
+    return _TELLERS.get(key[0], "what it reads has changed").format(*key[1:])

@@ -1,0 +1,222 @@
+"""What a parse found and what it stood on, as files in the target folder.
+
+A state is one head, which is replaced as a whole, and the segments that it names. Processes that write at the same
+time write whole states; the last one counts. A state that is damaged, of another version or gone is no state.
+"""
+
+from __future__ import annotations
+
+import marshal
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from tidemill.engine.nodes import Manifest, ManifestMetadata
+from tidemill.engine.nodes.section import Outline, Section, outline_of
+from tidemill.engine.parsing.cache.inputs import FileStamp
+from tidemill.engine.parsing.cache.records import pack
+from tidemill.engine.parsing.cache.segments import (
+    OUTLINED,
+    WHOLE,
+    DamagedError,
+    Entry,
+    Row,
+    Segment,
+    write_segment,
+)
+from tidemill.engine.project.reads import Key, Unit
+from tidemill.engine.project.replacing import replace_file
+from tidemill.events import FaultFound
+
+FOLDER = "parse_state"
+"""In the target folder. Only speed is lost when it is deleted."""
+_FORMAT = "tidemill-parse-1"
+_MOST_SEGMENTS = 12
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """What a parse stood on, and what it said beside its manifest."""
+
+    settings: dict[str, bytes]
+    files: dict[tuple[str, str, str], FileStamp]
+    """By kind, package and path."""
+    reads: dict[Unit, tuple[Key, ...]]
+    answers: dict[Key, bytes]
+    volatile: frozenset[Unit]
+    """Files whose templates ask for what is never the same twice."""
+    macros: bytes
+    """Digest of which macros there are."""
+    warnings: tuple[tuple[Unit, FaultFound], ...]
+    own_package_first: bool = False
+
+
+class State:
+    """A state on disk, opened."""
+
+    def __init__(
+        self,
+        known: Known,
+        rows: dict[tuple[str, str], Row],
+        segments: list[Segment],
+        gone: frozenset[tuple[str, str]],
+    ) -> None:
+        self.known = known
+        self.rows = rows
+        self.segments = segments
+        self._repair: Callable[[], Manifest] = _cannot
+        self.gone = gone
+        """Resources that some segment still holds."""
+
+    def manifest(self, metadata: ManifestMetadata, repair: Callable[[], Manifest]) -> Manifest:
+        """The manifest, its resources read when needed.
+
+        ``repair`` parses everything; it is asked when a record turns out to be damaged. Raises DamagedError.
+        """
+        self._repair = repair
+        sections: dict[str, Any] = {name: {} for name in (*OUTLINED, *WHOLE)}
+        for (section, key), row in self.rows.items():
+            sections[section][key] = row.outline if section in OUTLINED else row.value()
+        for name in OUTLINED:
+            sections[name] = Section(sections[name], self._loader(name))
+        nodes = sections["nodes"]
+        hooks = tuple(
+            nodes[key] for key, o in nodes.outlines.items() if o.resource_type == "operation"
+        )
+        return Manifest(
+            metadata=metadata,
+            own_package_first=self.known.own_package_first,
+            hooks=hooks,
+            **sections,
+        )
+
+    def _loader(self, section: str) -> Callable[[str], Any]:
+        def load(key: str) -> Any:
+            try:
+                return self.rows[section, key].value()
+            except DamagedError:
+                return getattr(self._repaired, section)[key]
+
+        return load
+
+    @cached_property
+    def _repaired(self) -> Manifest:
+        return self._repair()
+
+
+def _cannot() -> Manifest:
+    raise DamagedError("a record is damaged")
+
+
+def open_state(path: Path) -> State:
+    """The state whose head is at ``path``. Raises DamagedError, also where there is none."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise DamagedError(f"there is no state yet ({error.strerror})") from None
+    digest, body = content[:16], content[16:]
+    if blake2b(body, digest_size=16).digest() != digest:
+        raise DamagedError("its file is damaged")
+    head = marshal.loads(body)
+    if head[0] != _FORMAT:
+        raise DamagedError("it was written by another version")
+    segments = [Segment(path.parent / name) for name in head[1]]
+    rows: dict[tuple[str, str], Row] = {}
+    for segment in segments:
+        rows.update({(row.section, row.key): row for row in segment.rows()})
+    gone = frozenset(head[2])
+    for key in gone:
+        rows.pop(key, None)
+    return State(_known(head[3]), rows, segments, gone)
+
+
+def write_state(path: Path, known: Known, manifest: Manifest) -> None:
+    """Write all of a manifest and what it stood on. Raises OSError, and UnknownValueError."""
+    _write(path, known, [_written(path, _entries(manifest))], ())
+
+
+def write_changes(
+    path: Path, state: State, known: Known, manifest: Manifest, changed: Iterable[tuple[str, str]]
+) -> None:
+    """Write what differs from ``state``: the resources ``changed`` (section and id), which may be gone.
+
+    Raises OSError, and UnknownValueError.
+    """
+    there, gone = [], set()
+    for section, key in changed:
+        found = getattr(manifest, section).get(key)
+        if found is None:
+            gone.add((section, key))
+        else:
+            there.append((section, key, found))
+    segments = [segment.path.name for segment in state.segments]
+    if len(segments) >= _MOST_SEGMENTS:
+        entries = _merged(state, {(section, key): found for section, key, found in there}, gone)
+        _write(path, known, [_written(path, entries)], ())
+        return
+    gone = (gone | state.gone) - {(section, key) for section, key, _ in there}
+    new = [_written(path, (_entry(*item) for item in there))] if there else []
+    _write(path, known, [*segments, *new], sorted(gone))
+
+
+def _merged(
+    state: State, changed: Mapping[tuple[str, str], Any], gone: set[tuple[str, str]]
+) -> Iterator[Entry]:
+    for (section, key), row in state.rows.items():
+        if (section, key) not in gone and (section, key) not in changed:
+            yield Entry(section, key, row.outline, row.place.read())
+    for (section, key), found in changed.items():
+        yield _entry(section, key, found)
+
+
+def _entries(manifest: Manifest) -> Iterator[Entry]:
+    for section in (*OUTLINED, *WHOLE):
+        for key, found in getattr(manifest, section).items():
+            yield _entry(section, key, found)
+
+
+def _entry(section: str, key: str, found: Any) -> Entry:
+    outline: Outline | None = outline_of(found) if section in OUTLINED else None
+    return Entry(section, key, outline, pack(found))
+
+
+def _written(path: Path, entries: Iterable[Entry]) -> str:
+    name = f"{path.stem}-{uuid.uuid4().hex[:12]}.segment"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_segment(path.parent / name, entries)
+    return name
+
+
+def _write(path: Path, known: Known, segments: list[str], gone: Iterable[tuple[str, str]]) -> None:
+    body = marshal.dumps((_FORMAT, segments, tuple(gone), _flat(known)))
+    replace_file(path, blake2b(body, digest_size=16).digest() + body)
+    for old in path.parent.glob(f"{path.stem}-*.segment"):
+        if old.name not in segments:
+            old.unlink(missing_ok=True)
+
+
+def _flat(known: Known) -> dict[str, Any]:
+    warnings = [(unit, msgspec.json.encode(warning)) for unit, warning in known.warnings]
+    return {
+        **msgspec.structs.asdict(known),
+        "files": [tuple(stamp) for stamp in known.files.values()],
+        "volatile": sorted(known.volatile),
+        "warnings": warnings,
+    }
+
+
+def _known(flat: dict[str, Any]) -> Known:
+    files = (FileStamp(*stamp) for stamp in flat["files"])
+    warnings = ((unit, msgspec.json.decode(raw, type=FaultFound)) for unit, raw in flat["warnings"])
+    return Known(
+        **{
+            **flat,
+            "files": {(stamp.kind, stamp.package, stamp.path): stamp for stamp in files},
+            "volatile": frozenset(flat["volatile"]),
+            "warnings": tuple(warnings),
+        }
+    )

@@ -1,0 +1,334 @@
+"""Parses a project with what the last parse left on disk: nothing new, a few files, or everything.
+
+    parsed = parse_cached(config, adapter, emit)
+    parsed.project, parsed.reasons
+
+A parse that took anything from the cache gives what a parse of everything gives; where that is not certain,
+everything is parsed.
+"""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import msgspec
+
+from tidemill.adapters.base import Adapter
+from tidemill.engine.jinja.macro_host import MacroHost
+from tidemill.engine.nodes import Macro, Manifest
+from tidemill.engine.parsing.cache.changes import (
+    Change,
+    FileKey,
+    Files,
+    file_changes,
+    read_changes,
+    settings_changes,
+    stamp_files,
+)
+from tidemill.engine.parsing.cache.inputs import Answers, FileStamp, settings_of
+from tidemill.engine.parsing.cache.noting import (
+    WarningLog,
+    answers_to,
+    macros_digest,
+    volatile_units,
+)
+from tidemill.engine.parsing.cache.records import UnknownValueError
+from tidemill.engine.parsing.cache.segments import DamagedError
+from tidemill.engine.parsing.cache.state import (
+    FOLDER,
+    Known,
+    State,
+    open_state,
+    write_changes,
+    write_state,
+)
+from tidemill.engine.parsing.gathering import Gathering
+from tidemill.engine.parsing.notices import NAME_SHARED
+from tidemill.engine.parsing.partial import PartialParser, Updated
+from tidemill.engine.parsing.project import (
+    FoundFiles,
+    ParsedProject,
+    ProjectParser,
+    code_path,
+    counts_of,
+    find_files,
+    find_macros,
+    metadata_of,
+)
+from tidemill.engine.parsing.reach import NODE_KINDS, WholeNeededError
+from tidemill.engine.project.config import RuntimeConfig
+from tidemill.engine.project.reads import PROJECT, Notebook, Unit, noting
+from tidemill.events import Event, ParseFinished, ParseStarted
+
+Emit = Callable[[Event], None]
+
+_LARGEST_PART = 0.3
+"""The share of files from which parsing everything is no slower."""
+_COLLECTIONS = (200_000, 20, 1000)
+"""Thresholds of the garbage collector while a parse makes values that stay: few of them are garbage."""
+
+
+class Reasons(msgspec.Struct, frozen=True):
+    """What a parse did, and why."""
+
+    whole: str | None = None
+    """Why everything was parsed; None if it was not."""
+    changes: tuple[Change, ...] = ()
+    parsed: tuple[Unit, ...] = ()
+    """The files that were parsed, if not all were."""
+
+
+class CachedParse(msgspec.Struct, frozen=True):
+    """A parsed project, and how it was come by."""
+
+    project: ParsedProject
+    reasons: Reasons
+
+
+def parse_cached(
+    config: RuntimeConfig, adapter: Adapter, emit: Emit | None = None, *, anew: bool = False
+) -> CachedParse:
+    """Parse what has changed since the last time; ``anew`` parses everything, and writes the state for the next.
+
+    Raises ProjectFaults with everything that was found wrong. Nothing reaches the warehouse.
+    """
+    with _few_collections():
+        return _Run(config, adapter, emit or (lambda _: None)).parse(anew)
+
+
+class _Run:
+    def __init__(self, config: RuntimeConfig, adapter: Adapter, emit: Emit) -> None:
+        self._config = config
+        self._adapter = adapter
+        self._found = find_files(config)
+        self._files: Files = _flat(self._found)
+        self._notebook = Notebook()
+        self._emit = WarningLog(emit, self._notebook, self._files)
+        self._path = state_path(config)
+
+    def parse(self, anew: bool) -> CachedParse:
+        if anew:
+            return self._whole("it was asked for", ())
+        try:
+            state = open_state(self._path)
+            return self._with(state)
+        except DamagedError as error:
+            return self._whole(str(error), ())
+
+    def _with(self, state: State) -> CachedParse:
+        changes = tuple(settings_changes(state.known, self._config))
+        if changes:
+            return self._whole(changes[0].why, changes)
+        started = time.time()
+        stamps = stamp_files(self._files, state.known.files)
+        edits = tuple(file_changes(state.known.files, stamps))
+        try:
+            warm = _Warm(self._config, self._adapter, state, self._found, self._emit)
+            warm.take_macros(edits)
+            changes = (*edits, *read_changes(state.known, Answers(warm.host)))
+            units = self._units(changes, warm)
+        except WholeNeededError as reason:
+            return self._whole(str(reason), edits)
+        project = self._config.project
+        self._emit(ParseStarted(project=project.name, root=str(project.root)))
+        try:
+            updated = self._updated(warm, units)
+        except WholeNeededError as reason:
+            return self._whole(str(reason), changes, told=True)
+        self._replay(state.known, units)
+        manifest = updated.manifest
+        changed = updated.changed | warm.changed
+        if changed or stamps != state.known.files:
+            self._save_changes(state, warm, stamps, manifest, changed, units)
+        self._finish(started, manifest)
+        return CachedParse(ParsedProject(manifest, warm.host), Reasons(None, changes, tuple(units)))
+
+    def _units(self, changes: Iterable[Change], warm: _Warm) -> list[Unit]:
+        """The files to parse anew. Raises WholeNeededError."""
+        units: dict[Unit, None] = {}
+        for change in changes:
+            if change.unit == PROJECT:
+                raise WholeNeededError(change.why)
+            if change.unit is not None:
+                units[change.unit] = None
+            elif change.key is not None:
+                units |= dict.fromkeys(warm.units_of(change, change.key))
+        if len(units) > _LARGEST_PART * len(self._files) + 10:
+            raise WholeNeededError(f"{len(units)} files would be parsed anew")
+        return list(units)
+
+    def _updated(self, warm: _Warm, units: list[Unit]) -> Updated:
+        if not units:
+            return Updated(warm.manifest, frozenset())
+        with noting(self._notebook):
+            parser = PartialParser(self._config, warm.host, self._files, warm.manifest, self._emit)
+            with self._emit.held():
+                return parser.parse(units)
+
+    def _replay(self, known: Known, units: Iterable[Unit]) -> None:
+        """Say again what was said of files that were not parsed."""
+        stale = set(units)
+        new = list(self._emit.warnings)
+        self._emit.warnings.clear()
+        for unit, warning in known.warnings:
+            if unit not in stale or warning.fault.code == NAME_SHARED:
+                self._emit.replay(unit, warning)
+        self._emit.warnings += new
+
+    def _save_changes(
+        self,
+        state: State,
+        warm: _Warm,
+        stamps: dict[FileKey, FileStamp],
+        manifest: Manifest,
+        changed: Iterable[tuple[str, str]],
+        units: Iterable[Unit],
+    ) -> None:
+        known = state.known
+        parsed = set(units) | (self._notebook.reads.keys() - {PROJECT})
+        kept = {unit: keys for unit, keys in known.reads.items() if unit not in parsed}
+        noted = {unit: tuple(keys) for unit, keys in self._notebook.reads.items() if keys}
+        if PROJECT in noted:
+            noted[PROJECT] = tuple({*noted[PROJECT], *known.reads.get(PROJECT, ())})
+        reads = kept | noted
+        volatile = volatile_units(noted, warm.host, self._files)
+        updated = msgspec.structs.replace(
+            known,
+            files=stamps,
+            reads=reads,
+            answers=answers_to(reads, Answers(warm.host)),
+            volatile=(known.volatile - parsed) | volatile,
+            warnings=tuple(self._emit.warnings),
+        )
+        with suppress(OSError, UnknownValueError, DamagedError):
+            write_changes(self._path, state, updated, manifest, changed)
+
+    # -- everything --------------------------------------------------------------------------
+
+    def _whole(self, why: str, changes: Iterable[Change], *, told: bool = False) -> CachedParse:
+        self._emit.warnings.clear()
+        self._emit.silent = (ParseStarted,) if told else ()
+        stamps = stamp_files(self._files)
+        notebook = self._notebook
+        notebook.reads.clear()
+        with noting(notebook), notebook.unit(*PROJECT):
+            parsed = ProjectParser(self._config, self._adapter, self._emit, self._found).parse()
+        reads = {unit: tuple(keys) for unit, keys in notebook.reads.items() if keys}
+        known = Known(
+            settings=settings_of(self._config),
+            files=stamps,
+            reads=reads,
+            answers=answers_to(reads, Answers(parsed.host)),
+            volatile=volatile_units(reads, parsed.host, self._files),
+            macros=macros_digest(parsed.manifest.macros.values()),
+            warnings=tuple(self._emit.warnings),
+            own_package_first=parsed.manifest.own_package_first,
+        )
+        with suppress(OSError, UnknownValueError):
+            write_state(self._path, known, parsed.manifest)
+        return CachedParse(parsed, Reasons(why, tuple(changes)))
+
+    def _finish(self, started: float, manifest: Manifest) -> None:
+        name, seconds = self._config.project.name, time.time() - started
+        self._emit(ParseFinished(project=name, seconds=seconds, counts=counts_of(manifest)))
+
+
+class _Warm:
+    """A state as a manifest and a host, with edited macros and docs blocks put in."""
+
+    def __init__(
+        self,
+        config: RuntimeConfig,
+        adapter: Adapter,
+        state: State,
+        files: FoundFiles,
+        emit: Emit,
+    ) -> None:
+        self._config = config
+        self._adapter = adapter
+        self._state = state
+        self._files = files
+        self._emit = emit
+        self.manifest = state.manifest(metadata_of(config, adapter), self._repaired)
+        self.changed: set[tuple[str, str]] = set()
+        """Sections and ids of what was put in."""
+        self.host = self._host(self.manifest.macros.values())
+
+    def _repaired(self) -> Manifest:
+        """Everything parsed, because a part of the state is damaged; the next parse starts afresh."""
+        state_path(self._config).unlink(missing_ok=True)
+        parser = ProjectParser(self._config, self._adapter, lambda _: None, self._files)
+        return parser.parse().manifest
+
+    def _host(self, macros: Iterable[Macro]) -> MacroHost:
+        host = MacroHost(self._config, macros, self._adapter, code_path=code_path(self._config))
+        host.emit = self._emit
+        return host
+
+    def take_macros(self, edits: Iterable[Change]) -> None:
+        """Read the macros anew if a file of theirs changed. Raises WholeNeededError if others are there now."""
+        kinds = {change.key[0] for change in edits if change.key is not None}
+        if kinds.isdisjoint({"macro", "generic_test"}):
+            return
+        gathering = Gathering(self._emit)
+        found = find_macros(self._config, self._adapter, self._files, gathering)
+        if macros_digest(found.values()) != self._state.known.macros:
+            raise WholeNeededError("a macro came or went")
+        macros = {key: _described(macro, self.manifest.macros[key]) for key, macro in found.items()}
+        self.changed |= {
+            ("macros", key) for key, new in macros.items() if new != self.manifest.macros[key]
+        }
+        self.manifest = msgspec.structs.replace(self.manifest, macros=macros)
+        self.host = self._host(macros.values())
+
+    def units_of(self, change: Change, key: FileKey) -> Iterator[Unit]:
+        """The files that an added, removed or edited one concerns. Raises WholeNeededError."""
+        kind, package, path = key
+        if kind in {"macro", "generic_test"}:
+            return  # who calls what was edited in it is known by what they read
+        if change.what != "edited" or kind not in (*NODE_KINDS, "properties"):
+            raise WholeNeededError(f"{path}: {change.why}")
+        yield package, path
+
+
+def _described(macro: Macro, old: Macro) -> Macro:
+    """``macro`` with what a property file said of it."""
+    if old.patch_path is None:
+        return macro
+    return msgspec.structs.replace(
+        macro,
+        description=old.description,
+        arguments=old.arguments,
+        config=old.config,
+        patch_path=old.patch_path,
+    )
+
+
+def state_path(config: RuntimeConfig) -> Path:
+    """The head of the state of this project and target."""
+    name = f"{config.target.profile_name}-{config.target.name}"
+    safe = "".join(letter if letter.isalnum() else "_" for letter in name)
+    return config.target_path / FOLDER / f"{safe}.state"
+
+
+def _flat(files: FoundFiles) -> Files:
+    return {
+        (kind, file.package, file.path): file
+        for kinds in files.values()
+        for kind, found in kinds.items()
+        for file in found
+    }
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    before = gc.get_threshold()
+    gc.set_threshold(*_COLLECTIONS)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)

@@ -1,0 +1,306 @@
+"""Parses a few files anew and puts what they make into a manifest that is known already.
+
+Whatever would reach further than these files (a name that comes or goes, a relation that moves, a group, a metric) is
+refused with WholeNeededError: then the whole project is parsed. So a partial parse is either equal or not done.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from tidemill.engine.jinja.macro_host import MacroHost
+from tidemill.engine.nodes import GenericTest, Manifest, Model, Node
+from tidemill.engine.nodes.section import changed_section, outlines_of
+from tidemill.engine.parsing.cache.changes import FileKey, Files
+from tidemill.engine.parsing.described import Described, describe
+from tidemill.engine.parsing.describing import rendered_descriptions
+from tidemill.engine.parsing.gathering import Gathering
+from tidemill.engine.parsing.generic_test_nodes import GenericTests
+from tidemill.engine.parsing.governance import faults_of_each
+from tidemill.engine.parsing.linking import duplicates, link
+from tidemill.engine.parsing.naming import Naming
+from tidemill.engine.parsing.notices import notices_of_each
+from tidemill.engine.parsing.patching import SECTION_OF, PatchIndex
+from tidemill.engine.parsing.primary_keys import primary_key
+from tidemill.engine.parsing.reach import (
+    NODE_KINDS,
+    SECTIONS,
+    UNTOUCHED,
+    WholeNeededError,
+    check_described,
+    check_enabled,
+    check_reach,
+)
+from tidemill.engine.parsing.replaced import replaced_files
+from tidemill.engine.parsing.seeds import parse_seed
+from tidemill.engine.parsing.sql_files import SqlParser
+from tidemill.engine.project.config import RuntimeConfig
+from tidemill.engine.project.files import ProjectFile
+from tidemill.engine.project.reads import Unit, reading
+
+
+class Updated(msgspec.Struct, frozen=True):
+    """The manifest after a partial parse, and what differs: sections and ids."""
+
+    manifest: Manifest
+    changed: frozenset[tuple[str, str]]
+
+
+class PartialParser:
+    """One partial parse of ``files``, on top of ``old``."""
+
+    def __init__(
+        self,
+        config: RuntimeConfig,
+        host: MacroHost,
+        files: Files,
+        old: Manifest,
+        emit: Callable[[Any], None],
+    ) -> None:
+        self._config = config
+        self._host = host
+        self._files = files
+        self._old = old
+        self._gathering = Gathering(emit)
+        self._quiet = Gathering(lambda _: None)
+        self._naming = Naming(host)
+
+    def parse(self, units: Collection[Unit]) -> Updated:
+        """Parse the files of ``units`` anew. Raises WholeNeededError, or ProjectFaults with all that is wrong."""
+        stale = self._by_kind(units)
+        properties = stale.pop("properties", [])
+        self._check_old(properties)
+        described = self._describe(properties, self._gathering)
+        check_described(described)
+        files = self._node_files(stale, properties, described)
+        replaced = self._ids_of({key[1:] for key in (*files, *properties)})
+        nodes = self._nodes(files, properties, described)
+        part = self._part(nodes, described)
+        check_reach(part, self._old, replaced)
+        self._gathering.add(duplicates(_resources(part)))
+        part = self._with_keys(self._linked(part, replaced), replaced["nodes"])
+        changed = {
+            (section, key)
+            for section in SECTIONS
+            for key in (*replaced[section], *getattr(part, section))
+        }
+        return Updated(self._overlaid(part, replaced), frozenset(changed))
+
+    # -- which files -------------------------------------------------------------------------
+
+    def _by_kind(self, units: Collection[Unit]) -> dict[str, list[FileKey]]:
+        by_unit: dict[Unit, list[FileKey]] = {}
+        for key in self._files:
+            by_unit.setdefault(key[1:], []).append(key)
+        found: dict[str, list[FileKey]] = {}
+        for unit in units:
+            for key in by_unit.get(unit, ()):
+                if key[0] not in (*NODE_KINDS, "properties"):
+                    raise WholeNeededError(f"{key[2]} is a {key[0]} file")
+                found.setdefault(key[0], []).append(key)
+        return found
+
+    def _node_files(
+        self, stale: dict[str, list[FileKey]], properties: list[FileKey], described: Described
+    ) -> list[FileKey]:
+        """The files of nodes: those that changed, and those that changed property files describe or did."""
+        wanted = dict.fromkeys(key for keys in stale.values() for key in keys)
+        if properties:
+            wanted |= dict.fromkeys(self._described_files(properties, described))
+        return list(wanted)
+
+    def _described_files(
+        self, properties: list[FileKey], described: Described
+    ) -> Iterator[FileKey]:
+        paths = {f"{package}://{path}" for _, package, path in properties}
+        units = {
+            (node.package_name, node.original_file_path)
+            for node in outlines_of(self._old.nodes)
+            if node.patch_path in paths
+        }
+        names = {(patch.section, name) for patch in described.patches for name in patch.file_names}
+        for key, file in self._files.items():
+            if key[0] in NODE_KINDS and (
+                key[1:] in units or (SECTION_OF[key[0]], file.stem) in names
+            ):
+                yield key
+
+    def _check_old(self, properties: Iterable[FileKey]) -> None:
+        """Refuse property files that make what other files hang on."""
+        units = {key[1:] for key in properties}
+        for section in UNTOUCHED:
+            for found in getattr(self._old, section).values():
+                if (found.package_name, found.original_file_path) in units:
+                    raise WholeNeededError(f"{found.original_file_path} makes {found.unique_id}")
+        paths = {f"{package}://{path}" for package, path in units}
+        if any(macro.patch_path in paths for macro in self._old.macros.values()):
+            raise WholeNeededError("it describes macros")
+
+    def _ids_of(self, units: Collection[Unit]) -> dict[str, set[str]]:
+        """Ids by section of what these files made before."""
+        for resources in self._old.disabled.values():
+            for found in resources:
+                if (found.package_name, found.original_file_path) in units:
+                    raise WholeNeededError(f"{found.unique_id} is switched off")
+        return {
+            section: {
+                found.unique_id
+                for found in outlines_of(getattr(self._old, section))
+                if (found.package_name, found.original_file_path) in units
+                and found.resource_type != "operation"
+            }
+            for section in SECTIONS
+        }
+
+    # -- parsing -----------------------------------------------------------------------------
+
+    def _describe(self, keys: Iterable[FileKey], gathering: Gathering) -> Described:
+        fixtures = (file for key, file in self._files.items() if key[0] == "fixture")
+        files = (self._files[key] for key in keys)
+        return describe(self._host, gathering, properties=files, fixtures=fixtures)
+
+    def _nodes(
+        self, keys: list[FileKey], properties: list[FileKey], described: Described
+    ) -> list[Node]:
+        helpers = self._describe(self._helping_files(keys, properties), self._quiet)
+        replaced = replaced_files(self._config, self._files_of("model", "seed"))
+        patches = PatchIndex((*described.patches, *helpers.patches), self._names(), replaced)
+        parser = SqlParser(self._host, self._naming, patches)
+        nodes = [node for key in keys for node in self._nodes_of(key, parser, patches)]
+        self._gathering.add(patches.faults)
+        stale = {self._files[key].path for key in properties}
+        unused = (fault for fault in patches.unused() if fault.place and fault.place.file in stale)
+        self._gathering.warn(unused)
+        self._gathering.check()
+        return nodes
+
+    def _helping_files(self, keys: list[FileKey], properties: list[FileKey]) -> Iterator[FileKey]:
+        """Property files that did not change and describe what is parsed anew."""
+        units = {key[1:] for key in keys}
+        ids = self._ids_of(units)["nodes"]
+        paths = {self._old.nodes[key].patch_path for key in ids} - {None}
+        for path in sorted(path for path in paths if path is not None):
+            package, _, file = path.partition("://")
+            key = ("properties", package, file)
+            if key not in self._files:
+                raise WholeNeededError(f"{path} is gone")
+            if key not in properties:
+                yield key
+
+    def _files_of(self, *kinds: str) -> dict[str, list[ProjectFile]]:
+        internal = self._config.internal_packages
+        return {
+            kind: [f for key, f in self._files.items() if key[0] == kind and key[1] not in internal]
+            for kind in kinds
+        }
+
+    def _names(self) -> set[tuple[str, str, str]]:
+        return {
+            (SECTION_OF[kind], file.package, file.stem)
+            for (kind, _, _), file in self._files.items()
+            if kind in SECTION_OF
+        }
+
+    def _nodes_of(self, key: FileKey, parser: SqlParser, patches: PatchIndex) -> Iterator[Node]:
+        file = self._files[key]
+        with self._gathering.each(), reading(file.package, file.path):
+            if key[0] == "seed":
+                yield parse_seed(self._host, self._naming, file, patches)
+            else:
+                yield from parser.nodes_of(file, key[0])
+
+    def _part(self, nodes: list[Node], described: Described) -> Manifest:
+        """The new resources as a manifest of their own, linked into the old one."""
+        tests = [
+            *GenericTests(self._host, self._naming, self._gathering).nodes(
+                described.patches, described.source_tests, [*nodes, *self._tested(described)]
+            )
+        ]
+        self._gathering.check()
+        part = Manifest(
+            metadata=self._old.metadata,
+            nodes=_by_id([*nodes, *tests]),
+            sources=_by_id(described.sources),
+            exposures=_by_id(described.exposures),
+            unit_tests=_by_id(described.unit_tests),
+            groups=self._old.groups,
+        )
+        docs = self._old.docs.values()
+        check_enabled(part)
+        return rendered_descriptions(part, docs, self._config, self._gathering)
+
+    def _tested(self, described: Described) -> Iterator[Node]:
+        """Nodes that stay as they were and may stand above a test."""
+        for patch in described.patches:
+            yield from self._old.refable.get(patch.name, ())
+
+    # -- what it means for the project -------------------------------------------------------
+
+    def _linked(self, part: Manifest, replaced: dict[str, set[str]]) -> Manifest:
+        """``part`` with its dependencies, by the rules that hold for a whole project."""
+        known = self._overlaid(part, replaced)
+        linked = link(
+            part, root=self._config.project.name, restricted=self._restricted(), known=known
+        )
+        if linked.manifest.disabled:
+            raise WholeNeededError("a unit test is switched off")
+        self._gathering.add(linked.faults)
+        self._gathering.add(faults_of_each(linked.manifest))
+        self._gathering.warn(linked.warnings)
+        now = dt.datetime.now().astimezone()
+        batches = self._host.runs_batches
+        self._gathering.warn(
+            notices_of_each(linked.manifest, now=now, batches=batches, known=known)
+        )
+        self._gathering.check()
+        return linked.manifest
+
+    def _restricted(self) -> frozenset[str]:
+        packages = self._config.packages.values()
+        return frozenset(package.name for package in packages if package.restrict_access)
+
+    def _with_keys(self, part: Manifest, replaced: Collection[str]) -> Manifest:
+        """``part`` with the primary keys of its models, by their old and new tests."""
+        models = {key: node for key, node in part.nodes.items() if isinstance(node, Model)}
+        tests: dict[str, list[GenericTest]] = {key: [] for key in models}
+        for test in self._tests(part, models, replaced):
+            if isinstance(test, GenericTest) and test.attached_node in tests:
+                tests[test.attached_node].append(test)
+        nodes = dict(part.nodes)
+        for key, model in models.items():
+            columns = tuple(sorted(primary_key(model, tests[key])))
+            nodes[key] = msgspec.structs.replace(model, primary_key=columns)
+        return msgspec.structs.replace(part, nodes=nodes)
+
+    def _tests(
+        self, part: Manifest, models: Collection[str], replaced: Collection[str]
+    ) -> Iterator[Any]:
+        yield from part.nodes.values()
+        for outline in outlines_of(self._old.nodes):
+            is_kept_test = outline.resource_type == "test" and outline.unique_id not in replaced
+            if is_kept_test and any(key in models for key in outline.depends_on.nodes):
+                yield self._old.nodes[outline.unique_id]
+        for resources in self._old.disabled.values():
+            yield from resources
+
+    def _overlaid(self, part: Manifest, replaced: dict[str, set[str]]) -> Manifest:
+        """The old manifest with ``part`` in the place of what was replaced."""
+        sections = {
+            section: changed_section(
+                getattr(self._old, section), replaced[section], getattr(part, section)
+            )
+            for section in SECTIONS
+        }
+        return msgspec.structs.replace(self._old, **sections)
+
+
+def _by_id(resources: Iterable[Any]) -> dict[str, Any]:
+    return {resource.unique_id: resource for resource in resources}
+
+
+def _resources(part: Manifest) -> Iterator[Any]:
+    return (found for section in SECTIONS for found in getattr(part, section).values())

@@ -1,0 +1,93 @@
+"""What each file of a project reads beside itself while it is parsed: the notebook of the parse cache.
+
+    with noting(notebook), notebook.unit("shop", "models/orders.sql"):
+        ...
+        note(VAR, "shop", "start_date")
+
+Whoever answers a template's question about the world outside its file (vars, environment, flags, macros) notes
+the question here. Without a notebook, noting costs next to nothing. What the answers were is for the cache to ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextvars import ContextVar
+
+VAR = "var"
+"""(VAR, package, name)"""
+ENV_VAR = "env_var"
+"""(ENV_VAR, name)"""
+MACRO = "macro"
+"""(MACRO, unique id): the macro was called."""
+FLAG = "flag"
+"""(FLAG, name), or (FLAG, "*") for all of them."""
+THREADS = "threads"
+"""(THREADS,): the target was looked at, which says how many threads there are."""
+MODULES = "modules"
+"""(MODULES,): parts of Python, among them the clock."""
+VOLATILE = "volatile"
+"""(VOLATILE, name): a value that no two invocations share."""
+METADATA = "metadata"
+"""(METADATA,): the environment variables that go into artifacts."""
+
+Key = tuple[str, ...]
+Unit = tuple[str, str]
+"""Package and path of a file."""
+PROJECT: Unit = ("", "")
+"""The unit of what belongs to no file: a change of what it read means that all must be parsed anew."""
+
+
+class Notebook:
+    """The reads of all units of one parse."""
+
+    def __init__(self) -> None:
+        self.reads: dict[Unit, set[Key]] = {}
+        self._unit = PROJECT
+        self._keys = self.reads.setdefault(PROJECT, set())
+
+    @property
+    def current(self) -> Unit:
+        """The unit that is being parsed."""
+        return self._unit
+
+    def add(self, key: Key) -> None:
+        """Note a read of the current unit."""
+        self._keys.add(key)
+
+    @contextmanager
+    def unit(self, package: str, path: str) -> Iterator[None]:
+        """Let reads count for the file at ``path`` of ``package``."""
+        before = self._unit, self._keys
+        self._unit = (package, path)
+        self._keys = self.reads.setdefault(self._unit, set())
+        try:
+            yield
+        finally:
+            self._unit, self._keys = before
+
+
+_notebook: ContextVar[Notebook | None] = ContextVar("tidemill_notebook", default=None)
+
+
+@contextmanager
+def noting(notebook: Notebook) -> Iterator[None]:
+    """Let ``note`` write into ``notebook``."""
+    token = _notebook.set(notebook)
+    try:
+        yield
+    finally:
+        _notebook.reset(token)
+
+
+def reading(package: str, path: str) -> AbstractContextManager[None]:
+    """Let reads count for the file at ``path`` of ``package``, if somebody keeps a notebook."""
+    notebook = _notebook.get()
+    return notebook.unit(package, path) if notebook is not None else nullcontext()
+
+
+def note(*key: str) -> None:
+    """Note a read of the file that is parsed now, if somebody keeps a notebook."""
+    notebook = _notebook.get()
+    if notebook is not None:
+        notebook.add(key)

@@ -1,0 +1,243 @@
+"""A parse that uses the cache gives what a parse of everything gives, whatever was edited in between."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tests.engine.parsing.cache.edits import PROJECTS, Outcome, cold, copied, edit, loaded, warm
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return copied(PROJECTS / "pilots", tmp_path / "pilots")
+
+
+def whole(outcome: Outcome) -> str | None:
+    assert outcome.reasons is not None, outcome.faults
+    return outcome.reasons.whole
+
+
+def parsed(outcome: Outcome) -> list[str]:
+    """Paths of the files that were parsed, where not all were."""
+    assert outcome.reasons is not None, outcome.faults
+    assert outcome.reasons.whole is None
+    return sorted(path for _, path in outcome.reasons.parsed)
+
+
+def assert_same(one: Outcome, other: Outcome) -> None:
+    assert one.faults == other.faults
+    assert one.content == other.content
+    assert sorted(one.warnings) == sorted(other.warnings)
+
+
+@pytest.mark.parametrize("project", ["pilots", "harbour", "cargo"])
+@pytest.mark.parametrize("seed", range(2))
+def test_random_edits(
+    project: str, seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dice = random.Random(f"{project}/{seed}")
+    root = copied(PROJECTS / project, tmp_path / project)
+    for step in range(12):
+        monkeypatch.setenv("TIDEMILL_TEST_EDITS", dice.choice("ab"))
+        variables = dice.choice([{}, {"day": 2}, {"day": 3}])
+        for _ in range(dice.randint(0, 2)):
+            edit(root, dice)
+        config = loaded(root, variables)
+        found, expected = warm(config), cold(config)
+        assert bool(found.faults) == bool(expected.faults), (step, found.faults, expected.faults)
+        if expected.faults:
+            assert set(found.faults) <= set(expected.faults), step
+            _restore(root, PROJECTS / project)
+        else:
+            assert found.content == expected.content, (step, found.reasons)
+            assert sorted(found.warnings) == sorted(expected.warnings), (step, found.reasons)
+
+
+def _restore(root: Path, project: Path) -> None:
+    """Everything as it was, but for what the cache holds."""
+    kept = root.parent / "kept"
+    if (root / "target").exists():
+        shutil.move(root / "target", kept)
+    shutil.rmtree(root)
+    copied(project, root)
+    if kept.exists():
+        shutil.move(kept, root / "target")
+
+
+def test_nothing_changed(root: Path) -> None:
+    first, second = warm(loaded(root)), warm(loaded(root))
+    assert whole(first) == "there is no state yet (No such file or directory)"
+    assert parsed(second) == []
+    assert_same(second, first)
+
+
+def test_one_model_edited(root: Path) -> None:
+    warm(loaded(root))
+    model = root / "models" / "marts" / "arrivals.sql"
+    model.write_text(model.read_text() + "\n-- seen")
+    found = warm(loaded(root))
+    assert parsed(found) == ["models/marts/arrivals.sql"]
+    assert_same(found, cold(loaded(root)))
+    assert parsed(warm(loaded(root))) == []
+
+
+def test_a_var_concerns_those_who_read_it(root: Path) -> None:
+    model = root / "models" / "marts" / "arrivals.sql"
+    model.write_text("{{ config(meta={'day': var('day', 1)}) }}\n" + model.read_text())
+    warm(loaded(root))
+    found = warm(loaded(root, {"day": 2, "other": 3}))
+    assert parsed(found) == ["models/marts/arrivals.sql"]
+    assert found.content["nodes"]["model.pilots.arrivals"].meta == {"day": 2}
+
+
+def test_an_environment_variable_concerns_those_who_read_it(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = root / "models" / "marts" / "arrivals.sql"
+    model.write_text("{{ config(tags=[env_var('TIDE', 'low')]) }}\n" + model.read_text())
+    warm(loaded(root))
+    monkeypatch.setenv("TIDE", "high")
+    found = warm(loaded(root))
+    assert parsed(found) == ["models/marts/arrivals.sql"]
+    assert found.content["nodes"]["model.pilots.arrivals"].tags == ["marts", "high"]
+
+
+def test_a_flag_and_threads_concern_those_who_read_them(root: Path) -> None:
+    model = root / "models" / "marts" / "arrivals.sql"
+    text = "{{ config(meta={'full': flags.FULL_REFRESH, 'threads': target.threads}) }}\n"
+    model.write_text(text + model.read_text())
+    warm(loaded(root))
+    assert parsed(warm(loaded(root, arguments={"full_refresh": True}))) == [
+        "models/marts/arrivals.sql"
+    ]
+    assert parsed(warm(loaded(root, arguments={"full_refresh": True}, threads=7))) == [
+        "models/marts/arrivals.sql"
+    ]
+
+
+def test_what_is_never_the_same_is_always_parsed(root: Path) -> None:
+    model = root / "models" / "marts" / "arrivals.sql"
+    model.write_text("{{ config(meta={'id': invocation_id}) }}\n" + model.read_text())
+    warm(loaded(root))
+    config = loaded(root)
+    found = warm(config)
+    assert parsed(found) == ["models/marts/arrivals.sql"]
+    assert found.content["nodes"]["model.pilots.arrivals"].meta == {"id": config.invocation_id}
+
+
+def test_a_time_that_is_only_written_does_not_count(root: Path) -> None:
+    model = root / "models" / "marts" / "arrivals.sql"
+    model.write_text(model.read_text() + "\n-- {{ run_started_at.strftime('%Y') }}")
+    warm(loaded(root))
+    assert parsed(warm(loaded(root))) == []
+
+
+def test_another_target_has_a_state_of_its_own(root: Path) -> None:
+    profiles = root / "profiles.yml"
+    other = "    other:\n      type: duckdb\n      path: pilots.duckdb\n      schema: elsewhere\n"
+    profiles.write_text(profiles.read_text() + other)
+    warm(loaded(root))
+    assert whole(warm(loaded(root, target="other")))
+    assert parsed(warm(loaded(root, target="other"))) == []
+    assert parsed(warm(loaded(root))) == []
+
+
+def test_the_project_file_concerns_everything(root: Path) -> None:
+    warm(loaded(root))
+    project = root / "dbt_project.yml"
+    project.write_text(project.read_text() + "\nseeds: {+quote_columns: true}\n")
+    found = warm(loaded(root))
+    assert whole(found) == "the project file of pilots has changed"
+    assert_same(found, cold(loaded(root)))
+
+
+def test_a_state_that_is_damaged_is_no_state(root: Path) -> None:
+    expected = warm(loaded(root))
+    dice = random.Random(7)
+    for step in range(24):
+        damaged = dice.choice(sorted((root / "target" / "parse_state").iterdir()))
+        content = bytearray(damaged.read_bytes())
+        content[dice.randrange(len(content))] ^= 1 << dice.randrange(8)
+        if step % 5 == 4:
+            del content[dice.randrange(len(content)) :]
+        damaged.write_bytes(content)
+        assert_same(warm(loaded(root)), expected)
+        warm(loaded(root))
+
+
+def test_many_edits_do_not_pile_up(root: Path) -> None:
+    warm(loaded(root))
+    model = root / "models" / "marts" / "arrivals.sql"
+    for step in range(30):
+        model.write_text(f"{model.read_text()}\n-- {step}")
+        assert parsed(warm(loaded(root))) == ["models/marts/arrivals.sql"]
+    assert len(list((root / "target" / "parse_state").iterdir())) <= 14
+    assert_same(warm(loaded(root)), cold(loaded(root)))
+
+
+def test_processes_that_write_at_the_same_time(root: Path) -> None:
+    warm(loaded(root))
+    model = root / "models" / "marts" / "arrivals.sql"
+    for step in range(4):
+        model.write_text(f"{model.read_text()}\n-- {step}")
+        with ThreadPoolExecutor(4) as pool:
+            found = list(pool.map(lambda _: warm(loaded(root)), range(4)))
+        for one in found:
+            assert_same(one, found[0])
+    assert_same(warm(loaded(root)), cold(loaded(root)))
+
+
+def test_a_folder_that_cannot_be_written_is_no_fault(root: Path) -> None:
+    (root / "target").write_text("a file where a folder should be")
+    assert_same(warm(loaded(root)), cold(loaded(root)))
+
+
+def test_a_fault_leaves_the_state_as_it_was(root: Path) -> None:
+    warm(loaded(root))
+    model = root / "models" / "marts" / "arrivals.sql"
+    text = model.read_text()
+    model.write_text(text + "{{ ref('nowhere') }}")
+    assert "nowhere" in warm(loaded(root)).faults[0]
+    model.write_text(text)
+    assert parsed(warm(loaded(root))) == []
+
+
+def test_parsing_anew_can_be_asked_for(root: Path) -> None:
+    from tidemill.adapters.registry import adapter_for
+    from tidemill.engine.parsing.cached import parse_cached
+
+    warm(loaded(root))
+    config = loaded(root)
+    adapter = adapter_for("duckdb")(config.target.credentials, config.root)
+    assert parse_cached(config, adapter, anew=True).reasons.whole == "it was asked for"
+
+
+def test_secrets_do_not_reach_the_disk(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUIET", "hush-hush-value")
+    model = root / "models" / "marts" / "arrivals.sql"
+    model.write_text(model.read_text() + "\n-- {{ env_var('QUIET') }} {{ var('pin') }}")
+    warm(loaded(root, {"pin": "pin-of-nobody"}))
+    for path in (root / "target" / "parse_state").iterdir():
+        assert b"hush-hush" not in path.read_bytes()
+        assert b"pin-of-nobody" not in path.read_bytes()
+
+
+def test_records_keep_every_kind_of_value() -> None:
+    import datetime as dt
+    from decimal import Decimal
+
+    from tests.engine.jinja.hosting import model
+    from tidemill.engine.parsing.cache.records import pack, unpack
+
+    plain = model("select 1", config={"a": (1, [2.5, None], {"x": {"y": "é"}}), "b": True})
+    dated = msgspec.structs.replace(
+        plain, config={"on": dt.date(2026, 1, 2), "d": Decimal("1.50"), "t": (1, [dt.time(3, 4)])}
+    )
+    for value in (plain, dated, (plain, dated)):
+        assert unpack(pack(value)) == value
