@@ -12,6 +12,7 @@ from tidemill.engine.artifacts import (
     write_run_results,
     write_semantic_manifest,
 )
+from tidemill.engine.graph import Dag
 from tidemill.engine.nodes import RunResult
 
 MANIFEST = "manifest.json"
@@ -25,6 +26,8 @@ class Artifacts:
 
     def __init__(self, project: OpenProject) -> None:
         self._project = project
+        self.tested: Dag | None = None
+        """The graph with the edges that make a build wait for tests, once it is known."""
 
     def write(self, result: RunResult, compiled: dict[str, CompiledPart]) -> None:
         """Write manifest and results. Raises ConfigurationError when the folder cannot be written."""
@@ -62,5 +65,5 @@ class Artifacts:
             self._project.config.target_path / GRAPH_SUMMARY,
             self._project.manifest,
             invocation_id,
-            self._project.dag if command == "build" else None,
+            self.tested if command == "build" else None,
         )

@@ -12,10 +12,13 @@ from tidemill.commands.opening import OpenProject
 from tidemill.commands.periods import asked_periods
 from tidemill.commands.selecting import Selecting, select_ids
 from tidemill.commands.states import deferred_nodes, state_nodes
+from tidemill.engine.graph import with_test_edges
 from tidemill.engine.nodes import BatchResults
 from tidemill.engine.project.config import RuntimeConfig
+from tidemill.engine.running.critical_path import longest_first
 from tidemill.engine.running.execution import execute
-from tidemill.engine.running.plan import Command, make_plan
+from tidemill.engine.running.plan import Command, Plan, make_plan
+from tidemill.engine.running.progress import Priority
 from tidemill.errors import UsageError
 from tidemill.events import Message
 
@@ -64,15 +67,17 @@ def run_nodes(
     periods = asked_periods(wanted.event_time_start, wanted.event_time_end, wanted.sample)
     config = project.config_for({**wanted.arguments, **periods, "which": command})
 
+    artifacts = Artifacts(project) if wanted.write_json else None
+
     def prepare(stop: threading.Event) -> Prepared:
-        return _prepare(project, config, command, wanted, stop)
+        return _prepare(project, config, command, wanted, stop, artifacts)
 
     return Run(
         project,
         config,
         prepare,
         cancel=cancel,
-        artifacts=Artifacts(project) if wanted.write_json else None,
+        artifacts=artifacts,
         recorded=command != "compile",
     )
 
@@ -83,6 +88,7 @@ def _prepare(
     command: Command,
     options: RunOptions,
     cancel: threading.Event,
+    artifacts: Artifacts | None,
 ) -> Prepared:
     messages: list[Message] = []
     ids = options.only
@@ -90,7 +96,10 @@ def _prepare(
         ids = tuple(select_ids(project, command, options, emit=messages.append))
     else:
         _check_still_there(ids, project)
-    plan = make_plan(command, ids, project.manifest, project.dag)
+    tested = with_test_edges(project.dag, project.manifest) if command == "build" else None
+    if artifacts is not None:
+        artifacts.tested = tested
+    plan = make_plan(command, ids, project.manifest, project.dag, tested=tested)
     host = project.host(config)
     defers_to = state_nodes if command == "clone" else deferred_nodes
     host.deferred = defers_to(project, options)
@@ -101,11 +110,21 @@ def _prepare(
         host,
         project.manifest,
         cancel=cancel,
+        priority=_priority(project, config, plan),
         batches=options.batches,
         as_of=options.as_of,
         debug=options.statements,
     )
     return Prepared(work, tuple(messages))
+
+
+def _priority(project: OpenProject, config: RuntimeConfig, plan: Plan) -> Priority | None:
+    """The longest chain first, by the times of earlier runs, where there is anything to choose."""
+    if plan.command == "compile" or config.target.threads < 2:
+        return None
+    from tidemill.store.durations import known_seconds
+
+    return longest_first(plan.steps, known_seconds(project.root, config.target.name))
 
 
 def _check_still_there(ids: tuple[str, ...], project: OpenProject) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from tidemill.engine.artifacts.encoding import encode
 from tidemill.engine.artifacts.files import write_atomically
-from tidemill.engine.graph import Dag, with_test_edges
+from tidemill.engine.graph import Dag
 from tidemill.engine.nodes import Manifest
 from tidemill.keys import resource_type_of
 
@@ -16,25 +16,25 @@ Edges = Iterable[tuple[str, Iterable[str]]]
 
 
 def write_graph_summary(
-    path: Path, manifest: Manifest, invocation_id: str, dag: Dag | None
+    path: Path, manifest: Manifest, invocation_id: str, tested: Dag | None
 ) -> None:
     """Write ``graph_summary_json`` to ``path``, atomically. Raises ConfigurationError."""
-    write_atomically(path, graph_summary_json(manifest, invocation_id, dag))
+    write_atomically(path, graph_summary_json(manifest, invocation_id, tested))
 
 
-def graph_summary_json(manifest: Manifest, invocation_id: str, dag: Dag | None = None) -> bytes:
+def graph_summary_json(manifest: Manifest, invocation_id: str, tested: Dag | None = None) -> bytes:
     """The graph as numbered nodes with their successors.
 
-    With ``dag`` a second picture has the edges that make a ``build`` wait for tests.
+    ``tested`` is the graph with the edges that make a ``build`` wait for tests: a second picture.
     """
-    summary = {"_invocation_id": invocation_id, "linked": _numbered(_linked(manifest))}
-    if dag is not None:
-        waiting = with_test_edges(dag, manifest)
-        known = {key for key, _ in _linked(manifest)}
-        edges = ((key, [p for p in waiting.parents(key) if p in known]) for key in known)
-        order = {key: number for number, key in enumerate(_order(_linked(manifest)))}
-        ordered = sorted(edges, key=lambda pair: order[pair[0]])
-        summary["with_test_edges"] = _numbered(ordered, order)
+    linked = list(_linked(manifest))
+    order = {key: number for number, key in enumerate(_order(linked))}
+    summary = {"_invocation_id": invocation_id, "linked": _numbered(linked, order)}
+    if tested is not None:
+        known = {key for key, _ in linked}
+        keys = (key for key in order if key in known)
+        waiting = [(key, [p for p in tested.parents(key) if p in known]) for key in keys]
+        summary["with_test_edges"] = _numbered(waiting, order)
     return encode(summary)
 
 
@@ -65,13 +65,12 @@ def _order(edges: Edges) -> list[str]:
     return list(found)
 
 
-def _numbered(edges: Edges, known: Mapping[str, int] | None = None) -> dict[str, Any]:
-    pairs = [(key, tuple(parents)) for key, parents in edges]
-    numbers = known or {key: number for number, key in enumerate(_order(pairs))}
+def _numbered(edges: Edges, numbers: Mapping[str, int]) -> dict[str, Any]:
     successors: dict[str, list[int]] = {key: [] for key in numbers}
-    for key, parents in pairs:
+    for key, parents in edges:
+        number = numbers[key]
         for parent in parents:
-            successors[parent].append(numbers[key])
+            successors[parent].append(number)
     return {
         str(number): {"name": key, "type": resource_type_of(key)}
         | ({"succ": successors[key]} if successors[key] else {})

@@ -15,6 +15,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -177,10 +178,7 @@ class Execution:
             self._stepping.run()
         self._stepping.finish()
         if not self.cancelled.is_set():
-            results = [*self._hook_results, *self._stepping.results]
-            planned = {step.unique_id: step.node for step in self.plan.steps}
-            names = end_names(results, {**self._manifest.nodes, **planned})
-            self._end_results = run_hooks(self._shop, "on-run-end", names)
+            self._end_results = run_hooks(self._shop, "on-run-end", self._end_names)
 
     def _prepare(self) -> None:
         """Make the schemas that are needed, and look up what exists in all of the project's."""
@@ -190,6 +188,11 @@ class Execution:
             create_schemas(host, self._manifest, connect(), needed)
             known = (n for n in self._manifest.nodes.values() if has_relation(n, host))
             fill_cache(host, connect(), schemas_of(known, host))
+
+    def _end_names(self) -> dict[str, Any]:
+        results = [*self._hook_results, *self._stepping.results]
+        planned = {step.unique_id: step.node for step in self.plan.steps}
+        return end_names(results, {**self._manifest.nodes, **planned})
 
     def _may_run_nodes(self) -> bool:
         """Nodes run even after a failed on-run-start hook, unless the project says otherwise (dbt's rule)."""

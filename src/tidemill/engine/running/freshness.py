@@ -175,7 +175,7 @@ class FreshnessCheck:
                 pass
         if with_hooks and not self._cancelled.is_set():
             names: dict[str, Any] = {"results": [], "schemas": [], "database_schemas": []}
-            self._hook_results += run_hooks(self._shop, "on-run-end", names)
+            self._hook_results += run_hooks(self._shop, "on-run-end", lambda: names)
 
     # -- one source --------------------------------------------------------------------------
 
@@ -282,7 +282,7 @@ class SourceCheck:
 
     def _ask(self, connect: Connect) -> tuple[datetime, datetime, dict[str, Any]]:
         shop, source = self._shop, self._source
-        relation = source_relation(shop.host.adapter, source)
+        relation = source_relation(shop.host.adapter, source, shop.host.quoting)
         model = source_dict(source)
         session = shop.host.session(
             None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 from tidemill.engine.compiling.compiler import Compiled
@@ -31,13 +31,16 @@ def hooks_of(manifest: Manifest, when: When, root: str) -> list[Hook]:
 
 
 def run_hooks(
-    shop: Workshop, when: When, names: Mapping[str, Any] | None = None
+    shop: Workshop, when: When, names: Callable[[], Mapping[str, Any]] = dict
 ) -> list[NodeResult]:
     """Run the hooks one after the other; after one that fails, the others are skipped.
 
-    ``names`` are added to what their templates see.
+    ``names`` gives what is added to what their templates see; it is asked only where there are hooks.
     """
     hooks = hooks_of(shop.manifest, when, shop.host.root_package)
+    if not hooks:
+        return []
+    seen = names()
     results: list[NodeResult] = []
     # One connection for all, as in dbt: a later hook sees temporary tables and settings of an earlier one.
     with shop.connections.named("master") as connect:
@@ -47,7 +50,7 @@ def run_hooks(
             if results and results[-1].status != "success":
                 result = _outcome(hook, "skipped", f"{title} skipped")
             else:
-                result = _run_hook(shop, hook, title, names or {}, connect)
+                result = _run_hook(shop, hook, title, seen, connect)
             results.append(result)
             shop.emit(_finished(result, title, number, len(hooks)))
     return results

@@ -93,11 +93,19 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(step.unique_id for step in self.steps)
 
 
-def make_plan(command: Command, selected: Collection[str], manifest: Manifest, dag: Dag) -> Plan:
+def make_plan(
+    command: Command,
+    selected: Collection[str],
+    manifest: Manifest,
+    dag: Dag,
+    *,
+    tested: Dag | None = None,
+) -> Plan:
     """The plan of ``command`` for the selected unique ids.
 
     Order holds across nodes that are not selected. In a ``build`` the tests of a node come before what reads
-    the node (dbt's rule for tests of several nodes is in ``graph.data_test_edges``).
+    the node (dbt's rule for tests of several nodes is in ``graph.data_test_edges``); ``tested`` is ``dag`` with
+    these edges, where the caller has it already.
     """
     types = RESOURCE_TYPES[command]
     nodes = {
@@ -105,7 +113,7 @@ def make_plan(command: Command, selected: Collection[str], manifest: Manifest, d
         for unique_id in selected
         if (node := _node(unique_id, manifest)) is not None and node.resource_type in types
     }
-    ordered = with_test_edges(dag, manifest) if command == "build" else dag
+    ordered = (tested or with_test_edges(dag, manifest)) if command == "build" else dag
     if command == "clone":
         return _independent(node for node in nodes.values() if not node.is_ephemeral)
     graph = ordered.subset(set(nodes))
