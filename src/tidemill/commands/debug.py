@@ -22,7 +22,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     section: str
     name: str
     value: str = ""
-    """What it is; empty for what is only right or wrong."""
+    """What it is; empty for what is only right or wrong, and where the name says all."""
     ok: bool | None = None
     """None for what cannot be wrong."""
     faults: tuple[Fault, ...] = ()
@@ -51,10 +51,11 @@ def debug(
 
 
 def profiles_folder(root: Path, opening: Opening) -> Path:
-    """The folder whose profiles.yml is used: the first of those searched that has one."""
+    """The folder whose profiles.yml is used: the first of those searched that has one, else dbt's usual one."""
     request = ProfileRequest(project_root=root, profiles_dir=opening.profiles_dir)
     folders = profile_folders(request)
-    return next((folder for folder in folders if (folder / PROFILES_FILE).is_file()), folders[0])
+    usual = folders[0] if len(folders) == 1 else Path.home() / ".dbt"
+    return next((folder for folder in folders if (folder / PROFILES_FILE).is_file()), usual)
 
 
 def _machine() -> Iterator[Check]:
@@ -71,24 +72,24 @@ def _machine() -> Iterator[Check]:
 def _configuration(root: Path, opening: Opening) -> Iterator[Check | OpenProject]:
     """The project file without a profile first, so that a fault is told of the file it is in."""
     folder = profiles_folder(root, opening)
-    yield Check(section="", name="profiles.yml", value=str(folder / PROFILES_FILE))
-    yield Check(section="", name="dbt_project.yml", value=str(root / PROJECT_FILE))
+    for file in (folder / PROFILES_FILE, root / PROJECT_FILE):
+        yield Check(section="", name=f"Using {file.name} file at {file}")
     bare = msgspec.structs.replace(opening, require_profile=False)
     section = "Configuration"
     try:
         open_project(root, bare).close()
     except TidemillError as error:
-        yield Check(section=section, name=PROJECT_FILE, ok=False, faults=error.faults)
+        yield Check(section=section, name=f"{PROJECT_FILE} file", ok=False, faults=error.faults)
         return
-    yield Check(section=section, name=PROJECT_FILE, ok=True)
+    yield Check(section=section, name=f"{PROJECT_FILE} file", ok=True)
     try:
         project = open_project(root, opening)
     except TidemillError as error:
         if any(fault.code == "var-missing" for fault in error.faults):
             raise
-        yield Check(section=section, name=PROFILES_FILE, ok=False, faults=error.faults)
+        yield Check(section=section, name=f"{PROFILES_FILE} file", ok=False, faults=error.faults)
         return
-    yield Check(section=section, name=PROFILES_FILE, ok=True)
+    yield Check(section=section, name=f"{PROFILES_FILE} file", ok=True)
     yield project
 
 

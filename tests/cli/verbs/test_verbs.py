@@ -282,7 +282,7 @@ def test_debug_of_what_is_wrong(tidemill: Tidemill, ready: Path) -> None:
     profiles.write_text(profiles.read_text().replace("type: duckdb", "type: snowflake"))
     said = tidemill("debug")
     assert said.code == 1
-    assert "  profiles.yml: [ERROR]" in said.lines
+    assert "  profiles.yml file [ERROR]" in said.lines
     assert "1 check failed:" in said.lines
     assert "type 'snowflake' needs the plugin dbt-snowflake" in said.out
 
@@ -293,7 +293,7 @@ def test_debug_without_a_project(
     monkeypatch.chdir(tmp_path)
     said = tidemill("debug")
     assert said.code == 1
-    assert "  dbt_project.yml: [ERROR]" in said.lines
+    assert "  dbt_project.yml file [ERROR]" in said.lines
 
 
 def test_where_profiles_are_looked_for(tidemill: Tidemill, ready: Path) -> None:

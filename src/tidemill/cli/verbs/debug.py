@@ -36,11 +36,13 @@ def run(invocation: Invocation) -> int:
 def _line(check: Check) -> Entry:
     indent = "  " if check.section else ""
     if check.ok is None:
-        return _entry(f"{indent}{check.name}: {check.value}")
-    words = "OK connection ok" if check.section == "Connection" else "OK found and valid"
+        return _entry(indent + (f"{check.name}: {check.value}" if check.value else check.name))
+    is_connection = check.section == "Connection"
+    words = "OK connection ok" if is_connection else "OK found and valid"
+    name = f"{check.name}:" if is_connection else check.name
     if check.ok:
-        return _entry(f"{indent}{check.name}: [{words}]", "OK", ok=True)
-    return _entry(f"{indent}{check.name}: [ERROR]", "ERROR", ok=False)
+        return _entry(f"{indent}{name} [{words}]", "OK", ok=True)
+    return _entry(f"{indent}{name} [ERROR]", "ERROR", ok=False)
 
 
 def _end(wrong: list[Check]) -> list[Entry]:
