@@ -8,7 +8,9 @@ import type {
   FaultReply,
   Faults,
   Graph,
+  KnownColumns,
   NodeDetail,
+  NodeLineage,
   ProjectInfo,
   Reloaded,
   Rows,
@@ -35,6 +37,11 @@ export const api = {
   compiled: (id: string) => get<CompiledCode>(`/api/nodes/${encodeURIComponent(id)}/compiled`),
   rows: (id: string, limit: number) =>
     get<Rows>(`/api/nodes/${encodeURIComponent(id)}/rows?limit=${limit}`),
+  columns: (id: string) => get<KnownColumns>(`/api/nodes/${encodeURIComponent(id)}/columns`),
+  lineage: (id: string, column: string) =>
+    get<NodeLineage>(
+      `/api/nodes/${encodeURIComponent(id)}/lineage?${new URLSearchParams({ column })}`,
+    ),
   select: (select: string, exclude: string) =>
     get<Selection>(`/api/select?${new URLSearchParams({ q: select, exclude })}`),
   runs: (limit: number, before?: string) =>
@@ -86,7 +93,16 @@ function faultOf(body: unknown): Fault | null {
 }
 
 export function makeFault(code: string, label: string, message: string, hint?: string): Fault {
-  return { code, label, message, hint: hint ?? null, place: null, node: null, stack: [] };
+  return {
+    code,
+    label,
+    message,
+    hint: hint ?? null,
+    place: null,
+    node: null,
+    stack: [],
+    facts: [],
+  };
 }
 
 export const OFFLINE = makeFault(

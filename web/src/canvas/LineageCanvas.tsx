@@ -19,6 +19,8 @@ export interface LineageCanvasProps {
   colourBy: ColourBy;
   /** Nodes to light up while the others step back; null when nothing is selected. */
   selected: ReadonlySet<string> | null;
+  /** The only edges that are lit, by `edgeKey`; null when all between lit nodes are. */
+  path: ReadonlySet<string> | null;
   focus: string | null;
   insets: Insets;
   onFocus: (id: string | null) => void;
@@ -36,7 +38,7 @@ const ARROWS: Record<string, Arrow | undefined> = {
 
 /** The graph as a picture, with the keys that walk along it and words for those who cannot see it. */
 export function LineageCanvas(props: LineageCanvasProps) {
-  const { graph, layout, states, colourBy, selected, focus } = props;
+  const { graph, layout, states, colourBy, selected, path, focus } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const [view, setView] = useState<LineageView | null>(null);
   const trail = useRef<string[]>([]);
@@ -59,8 +61,8 @@ export function LineageCanvas(props: LineageCanvasProps) {
   }, []);
 
   const scene = useMemo(
-    () => makeScene({ graph, layout, states, colourBy, selected }),
-    [graph, layout, states, colourBy, selected],
+    () => makeScene({ graph, layout, states, colourBy, selected, path }),
+    [graph, layout, states, colourBy, selected, path],
   );
   const focusPlace = useMemo(
     () => graph.nodes.findIndex((node) => node.id === focus),

@@ -3,6 +3,7 @@
  * colours, marks for what is lit or dimmed. What follows the pointer is added cheaply.
  */
 import type { GraphNode } from "../api/generated";
+import { edgeKey } from "../document/columns";
 import type { ProjectGraph } from "../document/graph";
 import { type Shown, type ShownStates, shownOf } from "../document/states";
 import type { Box } from "./camera";
@@ -22,6 +23,8 @@ export interface Scene {
   lit: Uint8Array | null;
   /** Per piece: 0 ordinary, 1 lit, 2 dimmed. */
   pieceMarks: Uint8Array;
+  /** The way of a column is lit: then the edges of the node in focus are not. */
+  traced: boolean;
   focus: number;
   hover: number;
 }
@@ -32,24 +35,33 @@ export interface SceneInput {
   states: ShownStates;
   colourBy: ColourBy;
   selected: ReadonlySet<string> | null;
+  /** The only edges that are lit, by `edgeKey`; null when all between lit nodes are. */
+  path: ReadonlySet<string> | null;
 }
 
 export function makeScene(input: SceneInput): Scene {
-  const { graph, layout, states, colourBy, selected } = input;
+  const { graph, layout, states, colourBy, selected, path } = input;
   const { nodes } = graph;
   const shown = nodes.map((node) => shownOf(states, node.id));
   const colours = nodes.map((node, i) => groupOf(colourBy, node, shown[i]!).colour);
   const lit = selected && Uint8Array.from(nodes, (node) => (selected.has(node.id) ? 1 : 0));
   const { edges } = inputOf(graph);
   const pieceMarks = new Uint8Array(layout.pieces.length / 4).fill(lit ? 2 : 0);
-  const scene = { nodes, layout, colours, shown, edges, lit, pieceMarks, focus: -1, hover: -1 };
-  if (lit) lightEdges(scene, (parent, child) => lit[parent] === 1 && lit[child] === 1);
+  const traced = path !== null;
+  const pointer = { focus: -1, hover: -1 };
+  const scene = { nodes, layout, colours, shown, edges, lit, pieceMarks, traced, ...pointer };
+  if (path) {
+    const idOf = (place: number) => nodes[place]!.id;
+    lightEdges(scene, (parent, child) => path.has(edgeKey(idOf(parent), idOf(child))));
+  } else if (lit) {
+    lightEdges(scene, (parent, child) => lit[parent] === 1 && lit[child] === 1);
+  }
   return scene;
 }
 
 /** The same scene with a node in focus and one under the pointer, and the edges that touch it. */
 export function withPointer(scene: Scene, focus: number, hover: number): Scene {
-  const near = hover >= 0 ? hover : focus;
+  const near = hover >= 0 || scene.traced ? hover : focus;
   const pointed = { ...scene, focus, hover, pieceMarks: scene.pieceMarks.slice() };
   if (near >= 0) lightEdges(pointed, (parent, child) => parent === near || child === near);
   return pointed;

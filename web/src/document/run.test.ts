@@ -33,6 +33,7 @@ describe("applyEvents", () => {
       level: "info",
       unique_id: null,
       code: null,
+      data: {},
     };
     const hook: Event = {
       type: "hook_finished",

@@ -21,4 +21,6 @@ it("writes selections so that they survive the address", () => {
   const query = new URL(href, "http://here").searchParams;
   expect(query.get("select")).toBe("+orders tag:x");
   expect(query.get("focus")).toBe("model.shop.orders");
+  expect(lineageHref({ column: "id" })).toBe("/");
+  expect(lineageHref({ focus: "a", column: "b c" })).toBe("/?focus=a&column=b+c");
 });

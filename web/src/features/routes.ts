@@ -29,12 +29,15 @@ function decoded(part: string): string {
 export interface LineageView {
   select?: string;
   focus?: string;
+  /** A column of the node in focus. */
+  column?: string;
 }
 
-export function lineageHref({ select, focus }: LineageView = {}): string {
+export function lineageHref({ select, focus, column }: LineageView = {}): string {
   const query = new URLSearchParams();
   if (select) query.set("select", select);
   if (focus) query.set("focus", focus);
+  if (focus && column) query.set("column", column);
   const text = query.toString();
   return text ? `/?${text}` : "/";
 }

@@ -35,6 +35,15 @@ export const useNode = (id: string) => useResource(`node:${id}`, () => api.node(
 
 export const useCompiled = (id: string) => useResource(`compiled:${id}`, () => api.compiled(id));
 
+/** A node's columns, as far as its SQL tells them. */
+export const useColumns = (id: string) => useResource(`columns:${id}`, () => api.columns(id));
+
+/** Where a column comes from and what it goes into; nothing while `column` is null. */
+export const useColumnLineage = (id: string | null, column: string | null) =>
+  useResource(`columns:${id}:${column}`, () =>
+    id === null || column === null ? Promise.resolve(null) : api.lineage(id, column),
+  );
+
 export const useRows = (id: string, limit: number) =>
   useResource(`rows:${id}:${limit}`, () => api.rows(id, limit));
 

@@ -70,7 +70,15 @@ export class Session {
   }
 
   private invalidateProject(): Promise<void> {
-    return this.resources.invalidate("project", "graph", "node:", "compiled:", "faults", "select:");
+    return this.resources.invalidate(
+      "project",
+      "graph",
+      "node:",
+      "columns:",
+      "compiled:",
+      "faults",
+      "select:",
+    );
   }
 
   private async findActiveRun(): Promise<void> {

@@ -18,13 +18,14 @@ from tidemill.engine.nodes import Manifest, Node
 _WORD = re.compile(r"\w+")
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _RESTLESS = word_set(
-    "env_var graph run_started_at invocation_id flags selected_resources run_query statement "
-    "load_result dbt_metadata_envs invocation_args_dict local_md5 builtins context adapter model "
-    "load_cached_relation load_relation get_columns_in_relation get_relation now utcnow today random "
-    "database_schemas"
+    "env_var graph run_started_at invocation_id flags selected_resources dbt_metadata_envs "
+    "invocation_args_dict context adapter load_cached_relation load_relation get_relation now utcnow "
+    "today random"
 )
-"""Words that give what is not known beforehand. ``adapter.dispatch`` aside."""
-_HARMLESS = re.compile(r"\badapter\s*\.\s*(?:dispatch|quote)\b|\bis_incremental\b")
+"""Words that give what is not known beforehand. Queries are none of them: without a warehouse they always fail."""
+_HARMLESS = re.compile(
+    r"\badapter\s*\.\s*(?:dispatch|quote|get_columns_in_relation)\b|\bis_incremental\b"
+)
 
 
 class Calmness:

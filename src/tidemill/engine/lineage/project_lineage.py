@@ -22,6 +22,8 @@ from tidemill.errors import TidemillError
 Compile = Callable[[Node], str]
 """The SQL of a model without the CTEs of ephemeral models in front. Raises TidemillError."""
 
+_FAILED = b"failed"
+
 READ_TYPES = frozenset({"model", "snapshot"})
 """Resource types whose SQL is read."""
 
@@ -141,10 +143,16 @@ class ProjectLineage:
         code = self._cache.code(origin) if origin is not None else None
         sql: str | None = None
         if code is None:
+            failed = self._cache.summary(digest(_FAILED, origin)) if origin is not None else None
+            if failed is not None:
+                return failed
             try:
                 sql = self._compile(node)
             except TidemillError as error:
-                return Summary(unknown=f"it does not compile here: {error.fault.message}")
+                failed = Summary(unknown=f"it does not compile here: {error.fault.message}")
+                if origin is not None:
+                    self._cache.keep(digest(_FAILED, origin), failed)
+                return failed
             code = digest(sql.encode())
             if origin is not None:
                 self._cache.keep_code(origin, code)

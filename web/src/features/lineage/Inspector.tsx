@@ -10,18 +10,23 @@ import { Icon } from "../../ui/Icon";
 import { type IconName, typeIcon } from "../../ui/icons";
 import { Link } from "../../ui/Link";
 import { MarkdownLine } from "../../ui/markdown/Markdown";
+import { ColumnPanel } from "../columns/ColumnPanel";
 import { NodeName } from "../NodeName";
 import { nodeHref } from "../routes";
 import { useNow } from "../useNow";
 import styles from "./Inspector.module.css";
-import { setSelect } from "./useLineageState";
+import { setColumn, setSelect } from "./useLineageState";
+
+/** Kinds of nodes that have columns. */
+const COLUMNS_OF = new Set(["model", "seed", "snapshot", "source"]);
 
 /** The node in focus: how it stands, what is around it, and what can be done with it. */
 export function Inspector(props: {
   node: GraphNode;
   graph: ProjectGraph;
   states: ShownStates;
-  onGo: (id: string) => void;
+  column: string | null;
+  onGo: (id: string, column?: string | null) => void;
   onClose: () => void;
 }) {
   const { node, states } = props;
@@ -54,6 +59,16 @@ export function Inspector(props: {
           Select both ways
         </CommandButton>
       </div>
+      {COLUMNS_OF.has(node.resource_type) && (
+        <ColumnPanel
+          key={node.id}
+          node={node}
+          column={props.column}
+          graph={props.graph}
+          onPick={setColumn}
+          onGo={props.onGo}
+        />
+      )}
       <Side title="Upstream" direction="up" icon="upstream" {...props} />
       <Side title="Downstream" direction="down" icon="downstream" {...props} />
     </aside>

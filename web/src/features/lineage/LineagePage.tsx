@@ -3,10 +3,17 @@ import type { Insets } from "../../canvas/camera";
 import { groupOf } from "../../canvas/colouring";
 import { LineageCanvas } from "../../canvas/LineageCanvas";
 import type { LineageView } from "../../canvas/view";
+import { type ColumnPath, columnPath } from "../../document/columns";
 import { type ProjectGraph, subgraph } from "../../document/graph";
 import { search } from "../../document/search";
 import { type ShownStates, shownOf } from "../../document/states";
-import { useGraph, useProject, useReadOnly, useShownStates } from "../../sync/hooks";
+import {
+  useColumnLineage,
+  useGraph,
+  useProject,
+  useReadOnly,
+  useShownStates,
+} from "../../sync/hooks";
 import { CommandButton } from "../../ui/Button";
 import { Empty, Loading } from "../../ui/Empty";
 import { count } from "../../ui/format";
@@ -66,15 +73,17 @@ function Lineage({ graph: whole }: { graph: ProjectGraph }) {
   const states = useShownStates(whole);
   const selection = useSelection(state.select);
   const graph = useDrawn(whole, state, selection);
-  const selected = useLit(graph, states, state, selection);
+  const path = useColumnPath(state);
+  const chosen = useLit(graph, states, state, selection);
+  const selected = path?.nodes ?? chosen;
   const focus = state.focus ? graph.byId.get(state.focus) : undefined;
   const [view, setView] = useState<LineageView | null>(null);
   const findInput = useRef<HTMLInputElement>(null);
   const selectInput = useRef<HTMLInputElement>(null);
   const open = useCallback((id: string) => navigate(nodeHref(id)), []);
   const go = useCallback(
-    (id: string) => {
-      setFocus(id);
+    (id: string, column: string | null = null) => {
+      setFocus(id, column);
       // The inspector opens with the focus: the node goes into the middle of what it leaves free.
       if (view) view.insets = insetsFor(true);
       view?.centre(graph.nodes.findIndex((node) => node.id === id));
@@ -96,6 +105,7 @@ function Lineage({ graph: whole }: { graph: ProjectGraph }) {
           states={states}
           state={state}
           selected={selected}
+          path={path}
           onOpen={open}
           view={view}
           onReady={setView}
@@ -150,6 +160,7 @@ function Lineage({ graph: whole }: { graph: ProjectGraph }) {
             node={focus}
             graph={graph}
             states={states}
+            column={state.column}
             onGo={go}
             onClose={() => setFocus(null)}
           />
@@ -177,6 +188,13 @@ function useDrawn(whole: ProjectGraph, { alone }: LineageState, { ids }: Selecti
 function buildLabel({ ids }: SelectionState, graph: ProjectGraph): string {
   if (!ids) return "Build all";
   return `Build ${count(ids.filter((id) => graph.byId.has(id)).length)}`;
+}
+
+/** Where the column that is looked at comes from and goes to; null without one. */
+function useColumnPath({ focus, column }: LineageState): ColumnPath | null {
+  const { data } = useColumnLineage(column === null ? null : focus, column);
+  const trace = data?.columns[0];
+  return useMemo(() => (trace ? columnPath(trace) : null), [trace]);
 }
 
 /** What is lit: the selection, a group of the legend, or what both have in common. */
@@ -209,6 +227,7 @@ function Picture(props: {
   states: ShownStates;
   state: LineageState;
   selected: ReadonlySet<string> | null;
+  path: ColumnPath | null;
   view: LineageView | null;
   onOpen: (id: string) => void;
   onReady: (view: LineageView | null) => void;
@@ -234,6 +253,7 @@ function Picture(props: {
       states={props.states}
       colourBy={state.colourBy}
       selected={selected}
+      path={props.path?.edges ?? null}
       focus={focused ? state.focus : null}
       insets={insets}
       onFocus={setFocus}

@@ -13,6 +13,7 @@ import {
   type LineageState,
   setAlone,
   setColourBy,
+  setColumn,
   setFocus,
   setGroup,
   setSelect,
@@ -64,7 +65,7 @@ function lookCommands(inputs: LineageCommandInputs): Command[] {
     },
     {
       id: "lineage.clear",
-      title: "Clear focus, then group, then selection",
+      title: "Clear column, then focus, group and selection",
       section: SECTION,
       keys: "escape",
       run: () => clearOne(state),
@@ -122,10 +123,18 @@ function lookCommands(inputs: LineageCommandInputs): Command[] {
   ];
 }
 
-function clearOne({ focus, group, select }: LineageState): void {
-  if (focus) setFocus(null);
+function clearOne({ focus, column, group, select }: LineageState): void {
+  if (column) setColumn(null);
+  else if (focus) setFocus(null);
   else if (group) setGroup(null);
   else if (select) setSelect("");
+}
+
+/** The list of columns in the inspector, at the one that is shown. */
+function focusColumns(): void {
+  const list = document.querySelector("[data-columns]");
+  const button = list?.querySelector("[aria-pressed=true]") ?? list?.querySelector("button");
+  (button as HTMLButtonElement | null | undefined)?.focus();
 }
 
 function colourCommands(state: LineageState): Command[] {
@@ -163,6 +172,14 @@ function nodeCommands({ graph, focus, readOnly }: LineageCommandInputs): Command
       section: SECTION,
       disabled: readOnly,
       run: () => void startRun({ select: own }),
+    },
+    {
+      id: "lineage.columns",
+      title: `Columns of ${name}`,
+      section: SECTION,
+      keys: "c",
+      words: "column lineage field",
+      run: focusColumns,
     },
     {
       id: "lineage.upstream",

@@ -6,6 +6,8 @@ import { useObservable } from "../../ui/useObservable";
 export interface LineageState {
   select: string;
   focus: string | null;
+  /** A column of the node in focus, whose lineage is shown. */
+  column: string | null;
   colourBy: ColourBy;
   /** A group of the legend that is lit up, or null. */
   group: string | null;
@@ -24,6 +26,7 @@ export function useLineageState(): LineageState {
     return {
       select: query.get("select") ?? "",
       focus: query.get("focus"),
+      column: query.get("focus") && query.get("column"),
       colourBy: colour && COLOURS.includes(colour) ? colour : "state",
       group: query.get("group"),
       shape: query.get("view") === "list" ? "list" : "graph",
@@ -34,7 +37,10 @@ export function useLineageState(): LineageState {
 
 export const setSelect = (select: string) => changeQuery({ select: select.trim() || null });
 
-export const setFocus = (focus: string | null) => changeQuery({ focus });
+export const setFocus = (focus: string | null, column: string | null = null) =>
+  changeQuery({ focus, column });
+
+export const setColumn = (column: string | null) => changeQuery({ column });
 
 export const setGroup = (group: string | null) => changeQuery({ group });
 

@@ -1,9 +1,11 @@
 import type { ColumnDetail, NodeDetail, TestDetail } from "../../api/generated";
 import { useRows } from "../../sync/hooks";
 import { count } from "../../ui/format";
+import { Link } from "../../ui/Link";
 import { Markdown, MarkdownLine } from "../../ui/markdown/Markdown";
 import { Status } from "../../ui/Status";
 import { FaultCard } from "../faults/FaultCard";
+import { lineageHref } from "../routes";
 import { hasRows, joinColumns } from "./columns";
 import styles from "./Overview.module.css";
 
@@ -18,7 +20,11 @@ export function Overview({ node }: { node: NodeDetail }) {
       ) : (
         <p className={styles.none}>No description yet{whereToWrite(node)}.</p>
       )}
-      {hasRows(node) ? <BuiltColumns node={node} /> : <Columns columns={node.columns} />}
+      {hasRows(node) ? (
+        <BuiltColumns node={node} />
+      ) : (
+        <Columns id={node.id} columns={node.columns} />
+      )}
       <Tests tests={node.tests} />
     </div>
   );
@@ -36,10 +42,10 @@ export function fileOf(patchPath: string): string {
 /** The documented columns, with what the built table says about types and about further columns. */
 function BuiltColumns({ node }: { node: NodeDetail }) {
   const built = useRows(node.id, 1).data?.columns ?? [];
-  return <Columns columns={joinColumns(node.columns, built)} />;
+  return <Columns id={node.id} columns={joinColumns(node.columns, built)} />;
 }
 
-function Columns({ columns }: { columns: readonly ColumnDetail[] }) {
+function Columns({ id, columns }: { id: string; columns: readonly ColumnDetail[] }) {
   if (!columns.length) {
     return (
       <section>
@@ -67,7 +73,7 @@ function Columns({ columns }: { columns: readonly ColumnDetail[] }) {
           </thead>
           <tbody>
             {columns.map((column) => (
-              <ColumnRow key={column.name} column={column} />
+              <ColumnRow key={column.name} id={id} column={column} />
             ))}
           </tbody>
         </table>
@@ -76,10 +82,17 @@ function Columns({ columns }: { columns: readonly ColumnDetail[] }) {
   );
 }
 
-function ColumnRow({ column }: { column: ColumnDetail }) {
+function ColumnRow({ id, column }: { id: string; column: ColumnDetail }) {
   return (
     <tr>
-      <th scope="row">{column.name}</th>
+      <th scope="row">
+        <Link
+          href={lineageHref({ focus: id, column: column.name })}
+          title={`Where ${column.name} comes from, and what is made of it`}
+        >
+          {column.name}
+        </Link>
+      </th>
       <td>
         <code>{column.data_type?.toLowerCase()}</code>
       </td>
