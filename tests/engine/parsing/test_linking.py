@@ -69,7 +69,11 @@ def test_the_root_project_comes_first_unless_the_flag_says_otherwise() -> None:
         named("c", package_name="lib", refs=(Ref("a", "lib"),)),
     ]
     manifest = manifest_of(*nodes)
-    linked = link(manifest, root="shop").manifest.nodes
+    found = link(manifest, root="shop")
+    (warning,) = found.warnings
+    assert warning.fault.code == "ref-root"
+    assert {fact.name: fact.value for fact in warning.fault.facts}["node_name"] == "b"
+    linked = found.manifest.nodes
     assert linked["model.lib.b"].depends_on.nodes == ("model.shop.a",)
     assert linked["model.lib.c"].depends_on.nodes == ("model.lib.a",)
     flagged = msgspec.structs.replace(manifest, own_package_first=True)

@@ -120,6 +120,7 @@ _OF_FAULTS = {
     "properties": "CustomKeyInObjectDeprecation",
     "ref-disabled": "NodeNotFoundOrDisabled",
     "ref-not-found": "NodeNotFoundOrDisabled",
+    "ref-root": "PackageNodeDependsOnRootProjectNode",
     "ref-retired": "DeprecatedReference",
     "ref-retiring": "UpcomingReferenceDeprecation",
     "semantic-layer": "SemanticValidationFailure",

@@ -98,7 +98,9 @@ class Tracer:
         summary = self._lineage.summary(node)
         result = ColumnRef(node, ROWS)
         return tuple(
-            LineageStep(source=self._ref(summary, each), result=result, uses=uses_of(each[2]), depth=1)
+            LineageStep(
+                source=self._ref(summary, each), result=result, uses=uses_of(each[2]), depth=1
+            )
             for each in summary.rows
         )
 
@@ -110,7 +112,9 @@ class Tracer:
 
     # -- walking -----------------------------------------------------------------------------
 
-    def _walk(self, start: ColumnRef, follow: Follow, depth: int | None, *, up: bool) -> list[LineageStep]:
+    def _walk(
+        self, start: ColumnRef, follow: Follow, depth: int | None, *, up: bool
+    ) -> list[LineageStep]:
         found: list[LineageStep] = []
         seen = {start}
         edge, distance = [start], 0
@@ -120,7 +124,9 @@ class Tracer:
             for here in edge:
                 for there, use in follow(here):
                     source, result = (there, here) if up else (here, there)
-                    step = LineageStep(source=source, result=result, uses=uses_of(use), depth=distance)
+                    step = LineageStep(
+                        source=source, result=result, uses=uses_of(use), depth=distance
+                    )
                     found.append(step)
                     if there not in seen:
                         seen.add(there)

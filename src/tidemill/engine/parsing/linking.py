@@ -10,7 +10,7 @@ import msgspec
 from tidemill.engine.jinja.not_found import function_not_found, ref_not_found, source_not_found
 from tidemill.engine.nodes import DependsOn, Manifest, Model, Node, Ref, UnitTest
 from tidemill.engine.parsing.unit_test_linking import LinkedUnitTests, link_unit_test
-from tidemill.errors import CompilationError, Fault, ParsingError, Place, TidemillError
+from tidemill.errors import CompilationError, Fault, ParsingError, Place, TidemillError, facts
 from tidemill.events import FaultFound, Level
 
 
@@ -98,7 +98,29 @@ class _Linker:
             self._report(resource, reason)
             return False
         found[target.unique_id] = None
+        self._warn_of_root(resource, ref, target)
         return True
+
+    def _warn_of_root(self, resource: Any, ref: Ref, target: Node) -> None:
+        """dbt's warning for a package that reads the root project without naming it."""
+        package, root = resource.package_name, self._root
+        if package == root or target.package_name != root or ref.package == root:
+            return
+        fault = Fault(
+            code="ref-root",
+            label="Warning",
+            message=f"The node '{resource.name}' in package '{package}' depends on the root project "
+            f"node '{target.unique_id}'",
+            place=Place(file=resource.original_file_path),
+            hint="set the flag require_ref_searches_node_package_before_root, and the package's own "
+            "nodes come first",
+            facts=facts(
+                node_name=resource.name,
+                package_name=package,
+                root_project_unique_id=target.unique_id,
+            ),
+        )
+        self.warnings.append(FaultFound(fault=fault, level="warn"))
 
     def _refused(self, resource: Any, target: Node) -> TidemillError | None:
         """dbt's access rules: private models within their group, protected ones within their package."""

@@ -34,6 +34,7 @@ def make_patch(entry: Entry) -> Patch:
         description=values.get("description") or "",
         columns=columns_of(values.get("columns")),
         config=_config(entry),
+        unrendered=entry.written.get("config") or {},
         tests=entries_of_tests(values, entry, ()),
         constraints=constraints_of(values.get("constraints"), of_model=True),
         deprecation_date=_date(values.get("deprecation_date"), entry, ("deprecation_date",)),
@@ -194,6 +195,7 @@ def _version(
         description=values.get("description") or model.description,
         columns=columns,
         config=_version_config(model, entry, values, path),
+        unrendered=entry.written["versions"][index].get("config") or {},
         tests=(
             *column_tests,
             *_tests(values, entry, path),

@@ -71,6 +71,8 @@ class Patch(msgspec.Struct, frozen=True, kw_only=True):
     columns: dict[str, Column] = {}
     config: Layer = msgspec.field(default_factory=lambda: Layer({}))
     """``config`` with ``meta``, ``docs``, ``group``, ``contract`` and ``access`` from the top level."""
+    unrendered: dict[str, Any] = {}
+    """``config`` as it is written, Jinja and all."""
     tests: tuple[TestEntry, ...] = ()
     constraints: tuple[dict[str, Any], ...] = ()
     deprecation_date: str | None = None

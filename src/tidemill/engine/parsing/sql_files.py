@@ -23,10 +23,16 @@ from tidemill.engine.parsing.patching import (
 )
 from tidemill.engine.parsing.property_entries import Patch
 from tidemill.engine.parsing.templates import TemplateReader
-from tidemill.engine.parsing.written_config import FLAG, written_config
+from tidemill.engine.parsing.written_config import (
+    FLAG,
+    is_plain,
+    written_config,
+    written_properties,
+)
 from tidemill.engine.project.config_kinds import SECTION_OF_KIND
 from tidemill.engine.project.config_trees import (
     ConfigLayers,
+    Layer,
     check_config,
     configs_for,
     merge_configs,
@@ -156,11 +162,14 @@ class SqlParser:
         with _in_its_file(node):
             config = merge_configs(stacked, node.resource_type)
         written = self._layers(node, rendered=False)
+        as_written = described
+        if patch is not None and self._compares_more:
+            as_written = (*described[:-1], Layer(written_properties(patch)))
         return msgspec.structs.replace(
             node,
             config=config,
             unrendered_config=unrendered_config(
-                [*written.own, *described, self._written_call(node, capture), *written.root]
+                [*written.own, *as_written, self._written_call(node, capture), *written.root]
             ),
             config_call=capture.config_call,
             refs=tuple(capture.refs),
@@ -170,8 +179,14 @@ class SqlParser:
             depends_on=DependsOn((), tuple(capture.macros)),
         )
 
+    @property
+    def _compares_more(self) -> bool:
+        return bool(self._host.config.project.flags.get(FLAG))
+
     def _written_call(self, node: Node, capture: Capture) -> dict[str, Any]:
-        if node.language != "sql" or not self._host.config.project.flags.get(FLAG):
+        if node.language != "sql" or not self._compares_more:
+            return capture.config_call
+        if node.resource_type == "model" and is_plain(node.raw_code, self._host.environment):
             return capture.config_call
         return written_config(node.raw_code, self._host.environment) or capture.config_call
 
