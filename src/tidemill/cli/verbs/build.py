@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from tidemill.cli.application import DONE, FAILED, IMPOSSIBLE
+from tidemill.cli.garbage import collected_rarely
 from tidemill.cli.interrupts import Interrupts
 from tidemill.cli.invocation import Executed, Invocation
 from tidemill.cli.rendering.entry import Entry, blank
@@ -44,7 +45,7 @@ def run(invocation: Invocation) -> int:
 
 def follow(invocation: Invocation, project: OpenProject, command: Callable[..., Run]) -> RunResult:
     """Run ``command`` with the invocation's options, telling every event. Ctrl-C stops it in order."""
-    with Interrupts() as interrupts:
+    with collected_rarely(), Interrupts() as interrupts:
         command_run = command(project, invocation.run_options(), cancel=interrupts.stop)
         for event in command_run:
             invocation.tell(event)

@@ -22,6 +22,7 @@ from tidemill.engine.jinja.dialect import MACRO_PREFIX
 from tidemill.engine.jinja.functions import MacroReturn
 from tidemill.engine.jinja.periods import Period
 from tidemill.engine.jinja.pieces import LITERAL, Piece
+from tidemill.engine.jinja.plain import plain_text
 from tidemill.engine.jinja.query_comments import commented
 from tidemill.engine.jinja.relations import node_relation
 from tidemill.engine.jinja.tables import (
@@ -256,6 +257,9 @@ class Session:
         """
         if "{" not in text:
             return text
+        plain = None if self.phase == "parse" else plain_text(text, self.context.lookup)
+        if plain is not None:
+            return plain
         try:
             template = self.host.template(text, parsing=self.phase == "parse", file=file, line=line)
             environment = template.environment

@@ -36,9 +36,15 @@ THIS = Call("this", (), {})
 """The answer for ``this``, which reads nothing."""
 
 
-@lru_cache(maxsize=65536)
 def static_call(expression: str) -> Call | None:
     """The call that the text between the braces of a tag makes, or None when only rendering can tell."""
+    call = literal_call(expression)
+    return call if call is THIS or (call is not None and call.name in _FUNCTIONS) else None
+
+
+@lru_cache(maxsize=65536)
+def literal_call(expression: str) -> Call | None:
+    """The call of a name with literal arguments that ``expression`` is, or ``this``; None for anything else."""
     # Escapes differ between Jinja and Python, and a walrus or lambda is no Jinja: leave both to rendering.
     if "\\" in expression:
         return None
@@ -54,8 +60,6 @@ def static_call(expression: str) -> Call | None:
 
 def _literal_call(tree: ast.expr) -> Call | None:
     if not isinstance(tree, ast.Call) or not isinstance(tree.func, ast.Name):
-        return None
-    if tree.func.id not in _FUNCTIONS:
         return None
     args = tuple(_literal(argument) for argument in tree.args)
     kwargs: dict[str, Any] = {}
