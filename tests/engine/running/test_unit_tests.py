@@ -57,6 +57,12 @@ unit_tests:
 """
 
 
+def test_a_build_runs_unit_tests_of_what_it_builds(tmp_path: Path) -> None:
+    root = write(tmp_path, {**FILES, "models/unit.yml": WORKS})
+    assert run(root, "build", "unit_test:works").statuses == {}
+    assert "final.works" in run(root, "build", "final").statuses
+
+
 def test_every_format_and_override(tmp_path: Path) -> None:
     root = write(tmp_path, {**FILES, "models/unit.yml": WORKS})
     run(root, "build", exclude=("test_type:unit",))

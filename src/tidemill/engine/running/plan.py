@@ -113,6 +113,8 @@ def make_plan(
         for unique_id in selected
         if (node := _node(unique_id, manifest)) is not None and node.resource_type in types
     }
+    if command == "build":
+        nodes = _without_lonely_unit_tests(nodes)
     ordered = (tested or with_test_edges(dag, manifest)) if command == "build" else dag
     if command == "clone":
         return _independent(node for node in nodes.values() if not node.is_ephemeral)
@@ -142,6 +144,15 @@ def _node(unique_id: str, manifest: Manifest) -> Node | None:
         return unit_test_node(test, manifest)
     node = manifest.nodes.get(unique_id) or manifest.functions.get(unique_id)
     return node or no_op_node(unique_id, manifest)
+
+
+def _without_lonely_unit_tests(nodes: Mapping[str, Node]) -> dict[str, Node]:
+    """A build runs the unit tests of the models that it builds, and no others (dbt's rule)."""
+    return {
+        unique_id: node
+        for unique_id, node in nodes.items()
+        if not isinstance(node, UnitTestNode) or node.tested_node in nodes
+    }
 
 
 def _with_unit_tests_first(graph: Dag, nodes: Mapping[str, Node]) -> Dag:
