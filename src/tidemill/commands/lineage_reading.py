@@ -53,7 +53,7 @@ def column_lineage(project: OpenProject, before: ProjectLineage | None = None) -
     )
     return ProjectLineage(
         manifest,
-        _compiling(project),
+        compiling(project),
         RelationNames(manifest, config.target.type, relation_class.add_ephemeral_prefix("")),
         KnownColumns(manifest, project.root, read_catalog(target / CATALOG_FILE)),
         LineageCache(target / CACHE_FILE, tidemill.__version__),
@@ -63,7 +63,8 @@ def column_lineage(project: OpenProject, before: ProjectLineage | None = None) -
     )
 
 
-def _compiling(project: OpenProject) -> Compile:
+def compiling(project: OpenProject) -> Compile:
+    """How the SQL of a model is had without a warehouse."""
     compiler = Compiler(project.host(), project.manifest, overrides=_FIRST_RUN)
 
     def compile_sql(node: Node) -> str:

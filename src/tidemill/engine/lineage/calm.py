@@ -23,6 +23,8 @@ _RESTLESS = word_set(
     "today random"
 )
 """Words that give what is not known beforehand. Queries are none of them: without a warehouse they always fail."""
+_QUERYING = frozenset({"macro.dbt.run_query", "macro.dbt.statement"})
+"""Macros that only reach for the warehouse."""
 _HARMLESS = re.compile(
     r"\badapter\s*\.\s*(?:dispatch|quote|get_columns_in_relation)\b|\bis_incremental\b"
 )
@@ -34,6 +36,7 @@ class Calmness:
     def __init__(self, manifest: Manifest, surroundings: bytes) -> None:
         """``surroundings`` stands for vars, target and the like, which may change any SQL."""
         self._manifest = manifest
+        self._calm: dict[str, bool] = {}
         self._restless = _restless_names(manifest)
         macros = sorted((macro.unique_id, macro.macro_sql) for macro in manifest.macros.values())
         self._shared = digest(surroundings, msgspec.msgpack.encode(macros))
@@ -46,7 +49,15 @@ class Calmness:
 
     def is_calm(self, node: Node) -> bool:
         """Whether the node's SQL depends on nothing that is not known beforehand."""
-        return self._restless.isdisjoint(_words(node.raw_code))
+        found = self._calm.get(node.raw_code)
+        if found is None:
+            found = self._calm[node.raw_code] = self._restless.isdisjoint(_words(node.raw_code))
+        return found
+
+    def take_over(self, other: Calmness) -> None:
+        """Keep what was found out at another moment, if the macros are the same."""
+        if self._shared == other._shared:
+            self._calm = other._calm
 
     def reads_the_same(self, node: Node, other: Calmness) -> bool:
         """Whether ``node`` would see the same macros, vars and relations at another moment of the project."""
@@ -65,8 +76,9 @@ class Calmness:
 
 def _restless_names(manifest: Manifest) -> frozenset[str]:
     """Words that are, or may lead to, something not known beforehand."""
-    words = {macro.unique_id: _words(macro.macro_sql) for macro in manifest.macros.values()}
-    names = {macro.unique_id: _names(macro.name) for macro in manifest.macros.values()}
+    macros = [macro for key, macro in manifest.macros.items() if key not in _QUERYING]
+    words = {macro.unique_id: _words(macro.macro_sql) for macro in macros}
+    names = {macro.unique_id: _names(macro.name) for macro in macros}
     callers: dict[str, list[str]] = {}
     for unique_id, found in words.items():
         for word in found:

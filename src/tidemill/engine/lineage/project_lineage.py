@@ -60,6 +60,8 @@ class ProjectLineage:
         self._before = before
         if before is not None:
             before._before = None  # one step back is enough, and all of them are a leak
+            if calmness is not None and before._calmness is not None:
+                calmness.take_over(before._calmness)
         self._lock = threading.RLock()
 
     def summary(self, unique_id: str) -> Summary:
