@@ -91,6 +91,20 @@ def test_a_reader_that_goes_away_cancels_the_run(tmp_path: Path) -> None:
     assert rows(host, "select 1") == [(1,)]
 
 
+def test_fail_fast_lets_what_runs_come_to_its_end(tmp_path: Path) -> None:
+    host = make_host(tmp_path, threads=2, fail_fast=True)
+    started = threading.Event()
+    host.environment.globals["wait_for_b"] = lambda: started.wait(20) and ""
+    host.environment.globals["start_b"] = lambda: started.set() or ""
+    project = manifest(
+        model("a", raw_code="{{ wait_for_b() }} select nonsense"),
+        model("b", raw_code="{{ start_b() }} select sum(i) as n from range(30000000) t(i)"),
+        model("c", "b", raw_code="select * from b"),
+    )
+    _, events = run("run", host, project)
+    assert statuses(events) == {"a": "error", "b": "success", "c": "skipped"}
+
+
 def test_fail_fast_interrupts_what_runs(tmp_path: Path) -> None:
     host = make_host(tmp_path, threads=2, fail_fast=True)
     project = manifest(

@@ -19,6 +19,8 @@ from tidemill.errors import Fault
 from tidemill.events import FaultFound, NodeFinished, NodeStarted, NodeStatus
 
 _FAIL_FAST = "Skipping due to fail_fast"
+_GRACE = 1.0
+"""Seconds that running steps have to end by themselves before a failure elsewhere interrupts them."""
 
 
 class Stepping:
@@ -33,6 +35,8 @@ class Stepping:
         self._cancelled = cancelled
         self._compile_only = False
         self._failed_fast = False
+        self._interrupted = False
+        self._interrupting: threading.Timer | None = None
         self._ended: set[str] = set()
         self._ephemeral_faults: dict[str, Fault] = {}
         self._database = shop.host.config.target.database
@@ -45,6 +49,8 @@ class Stepping:
         """Execute the steps. Returns when all have ended, or when those that ran have after ``stop``."""
         self._compile_only = compile_only
         self._scheduler.run()
+        if self._interrupting is not None:
+            self._interrupting.cancel()
         self.finish(_FAIL_FAST if self._failed_fast else "")
 
     def stop(self) -> None:
@@ -96,15 +102,22 @@ class Stepping:
             return result
         if self._cancelled.is_set():
             return _without_fault(result, "cancelled", "")
-        if self._failed_fast:
+        if self._interrupted:
             return _without_fault(result, "skipped", _FAIL_FAST)
         return result
 
     def _fail_fast(self, result: NodeResult) -> None:
         if result.failed and self._shop.host.flags.FAIL_FAST and not self._compile_only:
-            self._failed_fast = True
             self.stop()
-            self._shop.connections.interrupt()
+            if not self._failed_fast:
+                self._failed_fast = True
+                self._interrupting = threading.Timer(_GRACE, self._interrupt)
+                self._interrupting.daemon = True
+                self._interrupting.start()
+
+    def _interrupt(self) -> None:
+        self._interrupted = True
+        self._shop.connections.interrupt()
 
     def _reason(self, step: Step, blocked_by: str) -> str:
         """dbt's words where the cause is an ephemeral model, which has no result of its own."""
