@@ -52,7 +52,7 @@ def _project(wanted: str) -> Path:
 
 def _measured(folder: Path, name: str) -> dict[str, dict[str, float]]:
     command = [sys.executable, "-m", "benchmarks.lineage", str(folder), "--measure", name]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     found: dict[str, dict[str, float]] = json.loads(done.stdout.splitlines()[-1])
     return found
 
