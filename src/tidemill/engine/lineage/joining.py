@@ -5,8 +5,9 @@ from __future__ import annotations
 from tidemill.engine.lineage.expressions import ExpressionReader
 from tidemill.engine.lineage.tokens import is_name, unquoted
 from tidemill.engine.lineage.tree import EXPRESSION, Expression, Input, Join, Select, Unreadable
-from tidemill.engine.lineage.words import JOIN_WORDS, NO_ALIAS
+from tidemill.engine.lineage.words import JOIN_WORDS, NO_ALIAS, word_set
 
+_BESIDE = word_set("pivot unpivot match_recognize tablesample sample at before changes for with")
 _STARTS = frozenset({"select", "with", "values", "from"})
 
 
@@ -32,7 +33,7 @@ class InputReader(ExpressionReader):
             elif token == "using" and self.lowered[self.at + 1] == "(":
                 self.at += 1
                 select.joins.append(self._using(first, len(select.inputs)))
-            elif self.take("lateral", "view"):
+            elif token == "lateral" and self.take("lateral", "view"):
                 self.take("outer")
                 self._lateral_view(select)
             else:
@@ -170,8 +171,8 @@ class InputReader(ExpressionReader):
 
     def _around(self, entry: Input) -> None:
         """Versions, samples, pivots and numbers beside a table."""
-        while True:
-            token, following = self.lowered[self.at], self.lowered[self.at + 1]
+        while (token := self.lowered[self.at]) in _BESIDE:
+            following = self.lowered[self.at + 1]
             if token in {"pivot", "unpivot", "match_recognize"} and following in {
                 "(",
                 "include",

@@ -203,6 +203,8 @@ class ProjectLineage:
             return Summary(unknown=f"its SQL cannot be read: {reason}")
         except RecursionError:
             return Summary(unknown="its SQL cannot be read: it is nested too deeply")
+        except Exception as fault:  # noqa: BLE001 - lineage is never what keeps people from their work
+            return Summary(unknown=f"its SQL cannot be read: a fault of Tidemill, {fault!r}")
         return with_snapshot_columns(found, node) if node.resource_type == "snapshot" else found
 
     def _finder(self, node: Node) -> Callable[[Chain, str], Table]:

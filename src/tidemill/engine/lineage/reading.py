@@ -19,6 +19,7 @@ from tidemill.engine.lineage.tree import (
 from tidemill.engine.lineage.words import CLAUSES, CLOSING, SET_OPERATORS
 
 _FILTERS = frozenset({"where", "having", "qualify"})
+_QUERY_ENDS = CLOSING | SET_OPERATORS
 _LIMITS = frozenset({"limit", "offset", "fetch"})
 
 
@@ -300,8 +301,7 @@ class QueryReader(InputReader):
     # -- behind FROM -------------------------------------------------------------------------
 
     def _clauses(self, select: Select) -> None:
-        while True:
-            token = self.lowered[self.at]
+        while (token := self.lowered[self.at]) not in _QUERY_ENDS:
             if token in _FILTERS:
                 self.at += 1
                 select.roles.append((FILTER, self.expression()))

@@ -31,7 +31,7 @@ class Use(IntFlag):
     """Decides the order of rows, which matters where they are limited."""
 
 
-VALUE = Use.COPY | Use.EXPRESSION
+VALUE = int(Use.COPY | Use.EXPRESSION)
 COPY, EXPRESSION, WINDOW, FILTER, JOIN, GROUP, ORDER = (int(use) for use in Use)
 
 
