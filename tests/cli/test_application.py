@@ -60,7 +60,7 @@ def test_a_missing_profile(tidemill: Tidemill, shop: Path) -> None:
     said = tidemill("run")
     assert said.code == 2
     assert error_of(said.lines)[0] == "Runtime Error"
-    assert "there is no profiles.yml with the profile 'shop'" in said.out
+    assert "dbt looked for a profiles.yml file in" in said.out
 
 
 def test_all_faults_of_a_project_at_once(tidemill: Tidemill, shop: Path) -> None:

@@ -324,6 +324,8 @@ class AdapterContract:
         assert connection.in_transaction
 
     def test_columns_of_a_query(self, adapter: Adapter, connection: Connection) -> None:
+        headed = adapter.query_columns(connection, "set TimeZone = 'UTC'; select 1 as i")
+        assert [column.name for column in headed] == ["i"]
         columns = adapter.query_columns(connection, "select 1 as i, 'a' as t -- the end")
 
         assert [c.name for c in columns] == ["i", "t"]

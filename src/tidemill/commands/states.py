@@ -34,8 +34,9 @@ def state_of(
         return None
     folder = Path(options.state)
     if emit is not None and folder.resolve() == project.config.target_path.resolve():
+        shown = folder.relative_to(project.root) if folder.is_relative_to(project.root) else folder
         text = (
-            f"The state and target directories are the same: '{folder}'. What a command writes there "
+            f"Warning: The state and target directories are the same: '{shown}'. What a command writes there "
             "takes the place of the state that the next one would compare with"
         )
         emit(Message(text=text, level="warn", code=_SAME_FOLDER))

@@ -357,7 +357,7 @@ FAULTS: dict[str, tuple[dict[str, str], list[tuple[str, str | None, int | None]]
         {"dbt_project.yml": "name: shop\nprofile: shpo\n"},
         [
             (
-                "there is no profile 'shpo' in profiles.yml; profiles there: 'other', 'shop'",
+                "Could not find profile named 'shpo' in profiles.yml; profiles there: 'other', 'shop'",
                 "did you mean 'shop'?",
                 None,
             )
@@ -365,7 +365,13 @@ FAULTS: dict[str, tuple[dict[str, str], list[tuple[str, str | None, int | None]]
     ),
     "unknown default target": (
         {"dbt_project.yml": "name: shop\nprofile: other\n"},
-        [("the profile 'other' has no target 'default'; its targets: 'dev'", None, 7)],
+        [
+            (
+                "The profile 'other' does not have a target named 'default'. Its targets: 'dev'",
+                None,
+                7,
+            )
+        ],
     ),
     "empty profile": (
         {"profiles.yml": "shop:\n"},
@@ -481,7 +487,9 @@ def test_places_name_the_file(write: Write) -> None:
     [fault] = _faults(write({"dbt_packages/a/dbt_project.yml": "name: a\nmodell: {}\n"}))
     assert fault.place == Place(file="dbt_packages/a/dbt_project.yml", line=2, column=1)
     [fault] = _faults(write({"dbt_packages/a/dbt_project.yml": "name: a\n"}), target="live")
-    assert fault.message == "the profile 'shop' has no target 'live'; its targets: 'dev', 'prod'"
+    assert fault.message == (
+        "The profile 'shop' does not have a target named 'live'. Its targets: 'dev', 'prod'"
+    )
     assert fault.place == Place(file="profiles.yml", line=4, column=3)
 
 
@@ -503,10 +511,10 @@ def test_no_profiles_file(write: Write, tmp_path: Path) -> None:
     (root / "profiles.yml").unlink()
     [fault] = _faults(root)
     assert fault.message == (
-        f"there is no profiles.yml with the profile 'shop'; looked in ~, ~/.dbt, {root.as_posix()}"
+        f"dbt looked for a profiles.yml file in ~, ~/.dbt, {root.as_posix()}, and there is none"
     )
     [fault] = _faults(root, profiles_dir=tmp_path / "no")
-    assert fault.message.endswith(f"looked in {(tmp_path / 'no').as_posix()}")
+    assert fault.message.endswith(f"file in {(tmp_path / 'no').as_posix()}, and there is none")
 
 
 def test_a_version_check_can_be_left_out(write: Write) -> None:

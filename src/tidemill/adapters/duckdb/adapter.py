@@ -174,8 +174,14 @@ class DuckDBAdapter(Adapter):
         return bool(connection.execute(sql, fetch=True).rows)
 
     def query_columns(self, connection: Connection, sql: str) -> list[Column]:
-        """Columns of a query; the fields of structs stand for them, as in dbt-duckdb's contracts."""
-        described = connection.execute(f"describe (\n{sql}\n)", fetch=True)
+        """Columns of a query; the fields of structs stand for them, as in dbt-duckdb's contracts.
+
+        Statements in front of it (dbt puts ``sql_header`` there) are run.
+        """
+        before, query = _header_and_query(sql)
+        if before:
+            connection.execute(before)
+        described = connection.execute(f"describe (\n{query}\n)", fetch=True)
         return [inner for column in _described(described) for inner in column.flatten()]
 
     def quote(self, identifier: str) -> str:
@@ -304,3 +310,13 @@ def _shut_all() -> None:
     """Statements that still run in daemon threads would bring the process down at exit."""
     for adapter in list(_OPEN):
         adapter.shut()
+
+
+def _header_and_query(sql: str) -> tuple[str, str]:
+    """What stands in front of the last statement, and that one."""
+    if ";" not in sql.strip().rstrip(";"):
+        return "", sql
+    import duckdb
+
+    *before, last = (statement.query for statement in duckdb.extract_statements(sql))
+    return ";\n".join(query.rstrip().rstrip(";") for query in before), last.strip().rstrip(";")

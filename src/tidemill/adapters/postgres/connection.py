@@ -57,11 +57,13 @@ class PostgresConnection(Connection):
             return result
 
     def described(self, sql: str) -> list[tuple[str, int]]:
-        """Names and type oids of the columns that ``sql`` gives. Raises DatabaseError."""
+        """Names and type oids of the columns that ``sql``, or its last statement, gives. Raises DatabaseError."""
         with self._lock:
             try:
                 with self._usable().cursor() as cursor:
                     cursor.execute(sql.encode())
+                    while cursor.nextset():
+                        pass
                     return [(column.name, column.type_code) for column in cursor.description or ()]
             except psycopg.Error as error:
                 raise self._failed(error, sql) from error

@@ -46,7 +46,12 @@ order by ordinal_position
 
 
 def without_rows(sql: str) -> str:
-    """A query with the columns of ``sql`` and no rows; ``sql`` may end in a comment or a semicolon."""
+    """A query with the columns of ``sql`` and no rows; ``sql`` may end in a comment or a semicolon.
+
+    Several statements (dbt puts ``sql_header`` in front) stay as they are: the macros give no rows then.
+    """
+    if ";" in sql.strip().rstrip(";"):
+        return sql
     return f"select * from (\n{sql.strip().rstrip(';')}\n) as asked where false limit 0"
 
 

@@ -6,7 +6,8 @@ from tidemill.cli.application import DONE, FAILED
 from tidemill.cli.invocation import Invocation
 from tidemill.cli.rendering.entry import Colour, Entry, blank, note, result
 from tidemill.commands.debug import Check, debug, profiles_folder
-from tidemill.errors import render_fault
+from tidemill.engine.project.profiles import PROFILES_FILE
+from tidemill.errors import Fault, UsageError, render_fault
 
 
 def run(invocation: Invocation) -> int:
@@ -15,6 +16,12 @@ def run(invocation: Invocation) -> int:
     if settings["config_dir"]:
         outlet.say(result(str(profiles_folder(invocation.root, invocation.opening()))))
         return DONE
+    if not invocation.root.is_dir():
+        raise UsageError(
+            f"there is no folder {invocation.root}", hint="give another one with --project-dir"
+        )
+    if settings["connection"]:
+        outlet.say(_entry("Skipping steps before connection verification"))
     section, wrong = "", []
     checks = debug(
         invocation.root,
@@ -49,8 +56,15 @@ def _end(wrong: list[Check]) -> list[Entry]:
     if not wrong:
         return [_entry("All checks passed!", ok=True)]
     count = "1 check failed:" if len(wrong) == 1 else f"{len(wrong)} checks failed:"
-    texts = [render_fault(fault) for check in wrong for fault in check.faults]
+    texts = [_reason(check, fault) for check in wrong for fault in check.faults]
     return [_entry(count, ok=False), *(note(text, "error") for text in texts)]
+
+
+def _reason(check: Check, fault: Fault) -> str:
+    text = render_fault(fault)
+    if check.name != PROFILES_FILE:
+        return text
+    return f"Profile loading failed for the following reason:\n{text}"
 
 
 def _entry(text: str, accent: str | None = None, *, ok: bool | None = None) -> Entry:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from tidemill.adapters.column import Column
 from tidemill.adapters.relation import Relation
 from tidemill.engine.jinja import constraints
+from tidemill.engine.jinja.dialect import ParseUndefined
 from tidemill.engine.jinja.tables import AdapterResponse, ResultTable, response_of, table_of
 from tidemill.engine.nodes import GenericTest
 from tidemill.errors import CompilationError, ExecutionError, did_you_mean
@@ -165,6 +166,13 @@ class BaseFacade:
 
 class ParseFacade(BaseFacade):
     """The parse phase: nothing reaches the warehouse, and questions get dbt's empty answers."""
+
+    def __getattr__(self, name: str) -> Any:
+        """What the adapter does not have is told when the node is compiled (dbt's rule)."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        extra = self._adapter_extra(name)
+        return ParseUndefined(name=name) if extra is None else extra
 
     def _none(self, *args: Any, **kwargs: Any) -> None:
         return None

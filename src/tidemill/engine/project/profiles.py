@@ -103,7 +103,7 @@ def _find(request: ProfileRequest) -> tuple[Path, Document]:
         if request.profile in document.value:
             return folder, document
     if not documents:
-        raise _no_file(request, folders)
+        raise _no_file(folders)
     raise _no_profile(request, [document for _, document in documents])
 
 
@@ -128,10 +128,10 @@ def _shown(path: Path, root: Path | None = None) -> str:
     return path.as_posix()
 
 
-def _no_file(request: ProfileRequest, folders: list[Path]) -> ConfigurationError:
+def _no_file(folders: list[Path]) -> ConfigurationError:
     looked = ", ".join(_shown(folder) for folder in folders)
     return ConfigurationError(
-        f"there is no {PROFILES_FILE} with the profile '{request.profile}'; looked in {looked}",
+        f"dbt looked for a {PROFILES_FILE} file in {looked}, and there is none",
         code="profiles-file-missing",
         hint=f"write a {PROFILES_FILE} there, or give its folder with --profiles-dir",
     )
@@ -142,7 +142,7 @@ def _no_profile(request: ProfileRequest, documents: list[Document]) -> Configura
     places = ", ".join(document.file for document in documents)
     known = ", ".join(f"'{name}'" for name in names) or "none"
     return ConfigurationError(
-        f"there is no profile '{request.profile}' in {places}; profiles there: {known}",
+        f"Could not find profile named '{request.profile}' in {places}; profiles there: {known}",
         code="profile-unknown",
         hint=did_you_mean(str(request.profile), names)
         or "the project's profile is the key 'profile' in dbt_project.yml",
@@ -163,7 +163,7 @@ def _output(
     if name not in outputs:
         known = ", ".join(f"'{output}'" for output in outputs)
         raise ConfigurationError(
-            f"the profile '{profile_name}' has no target '{name}'; its targets: {known}",
+            f"The profile '{profile_name}' does not have a target named '{name}'. Its targets: {known}",
             code="target-unknown",
             place=document.place_of((profile_name, "outputs")),
             hint=did_you_mean(name, map(str, outputs)),

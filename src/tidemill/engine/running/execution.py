@@ -183,6 +183,8 @@ class Execution:
     def _prepare(self) -> None:
         """Make the schemas that are needed, and look up what exists in all of the project's."""
         host = self._host
+        # dbt makes the comment for its main connection first: one that cannot be made ends the command.
+        host.query_comments.comment(None, "master")
         with self._connections.named("master") as connect:
             needed = schemas_of((step.node for step in self.plan.steps), host)
             create_schemas(host, self._manifest, connect(), needed)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 from tidemill.engine.compiling.compiler import Compiled
+from tidemill.engine.jinja.session import Session
 from tidemill.engine.nodes import Hook, Manifest, Node, NodeResult, Timing
 from tidemill.engine.running.connections import Connect
 from tidemill.engine.running.describing import first_line
@@ -35,6 +36,7 @@ def run_hooks(
 ) -> list[NodeResult]:
     """Run the hooks one after the other; after one that fails, the others are skipped.
 
+    Raises what keeps one from being rendered (dbt's rule: the command ends there).
     ``names`` gives what is added to what their templates see; it is asked only where there are hooks.
     """
     hooks = hooks_of(shop.manifest, when, shop.host.root_package)
@@ -90,19 +92,14 @@ def end_names(results: Sequence[NodeResult], nodes: Mapping[str, Node]) -> dict[
 def _run_hook(
     shop: Workshop, hook: Hook, title: str, names: Mapping[str, Any], connect: Connect
 ) -> NodeResult:
-    started = compiled_at = time.time()
+    started = time.time()
     fault: Fault | None = None
-    code: str | None = None
+    session = shop.host.session(
+        hook, shop.manifest, phase="run", connection=connect, emit=shop.emit, extra=names
+    )
+    code = _rendered(shop, hook, session)
+    compiled_at = time.time()
     try:
-        session = shop.host.session(
-            hook, shop.manifest, phase="run", connection=connect, emit=shop.emit, extra=names
-        )
-        code = session.render(hook.raw_code, file=_file(hook), line=hook.line)
-        path = shop.files.write("compiled", hook, code)
-        shop.compiler.compiled[hook.unique_id] = Compiled(
-            unique_id=hook.unique_id, code=code, own_code=code, path=path
-        )
-        compiled_at = time.time()
         statement = _statement(code)
         if statement.strip():
             session.execute(statement)
@@ -118,6 +115,19 @@ def _run_hook(
         return _outcome(hook, "success", f"{title} passed", code, timings)
     message = f"{title} failed, error:\n {render_fault(fault)}"
     return _outcome(hook, "error", message, code, timings, fault)
+
+
+def _rendered(shop: Workshop, hook: Hook, session: Session) -> str:
+    """The text of a hook, which is written and kept for the manifest."""
+    try:
+        code = session.render(hook.raw_code, file=_file(hook), line=hook.line)
+    except TidemillError as error:
+        raise error.located(node=hook.unique_id, place=Place(file=_file(hook))) from None
+    path = shop.files.write("compiled", hook, code)
+    shop.compiler.compiled[hook.unique_id] = Compiled(
+        unique_id=hook.unique_id, code=code, own_code=code, path=path
+    )
+    return code
 
 
 def _statement(code: str) -> str:

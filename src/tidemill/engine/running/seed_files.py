@@ -69,7 +69,7 @@ def load_seed(seed: Seed, root: Path) -> SeedTable:
         seed_path(seed, root),
         shown_as=seed.original_file_path,
         text_columns=tuple(seed.config.get("column_types") or ()),
-        delimiter=seed.config.get("delimiter") or ",",
+        delimiter="," if seed.config.get("delimiter") is None else str(seed.config["delimiter"]),
     )
 
 
