@@ -100,11 +100,19 @@ def test_what_is_in_the_catalog(built: Path, options: dict[str, Any], nodes: set
 
 
 def test_without_compiling(built: Path) -> None:
+    (built / "target" / "manifest.json").unlink(missing_ok=True)
     generation, _ = _generate(built, compile=False)
     assert generation.compiled is None
     manifest = json.loads((built / "target/manifest.json").read_text())
     assert "compiled_code" not in manifest["nodes"]["model.cargo.days"]
     assert len(_catalog(built)["nodes"]) == 4
+
+
+def test_without_compiling_what_was_compiled_before_stays(built: Path) -> None:
+    _generate(built)
+    _generate(built, compile=False)
+    manifest = json.loads((built / "target/manifest.json").read_text())
+    assert "compiled_code" in manifest["nodes"]["model.cargo.days"]
 
 
 def test_what_does_not_compile_gives_no_catalog(built: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,11 @@ from tests.conformance.scenarios import Played, scenario
 
 
 @pytest.fixture(scope="session")
-def peer(peer_dbt: Path) -> Peer:
+def peer(peer_dbt: Path) -> Iterator[Peer]:
     """Return dbt-core."""
-    return Peer(peer_dbt)
+    found = Peer(peer_dbt)
+    yield found
+    found.close()
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,11 +25,18 @@ _SIDE = Path(__file__).with_name("peer_side.py")
 
 
 class Peer:
-    """The dbt-core of the environment that ``program`` is in."""
+    """The dbt-core of the environment that ``program`` is in: one process that has imported it, forked for each request."""
 
     def __init__(self, program: Path) -> None:
         self._python = program.with_name("python")
         self._store = program.parent.parent / "conformance"
+        self._process: subprocess.Popen[str] | None = None
+
+    def close(self) -> None:
+        """End the process."""
+        if self._process is not None:
+            self._process.communicate()
+            self._process = None
 
     def ask(
         self,
@@ -39,17 +47,30 @@ class Peer:
         environment: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
         """The answer of ``peer_side.py``. Raises AssertionError with its words when it fails."""
-        done = subprocess.run(
-            [self._python, _SIDE, what],
-            input=json.dumps(request),
-            capture_output=True,
-            text=True,
-            cwd=cwd,
-            env={**_bare_environment(), **(environment or {})},
-        )
-        assert done.returncode == 0, done.stderr
-        answer: dict[str, Any] = json.loads(done.stdout)
-        return answer
+        if self._process is None:
+            self._process = subprocess.Popen(
+                [self._python, _SIDE],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                env=_bare_environment(),
+            )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        with tempfile.TemporaryDirectory() as folder:
+            answer = Path(folder, "answer")
+            asked = {
+                "what": what,
+                "request": request,
+                "cwd": str(cwd or folder),
+                "environment": environment or {},
+                "answer": str(answer),
+            }
+            print(json.dumps(asked), file=self._process.stdin, flush=True)
+            status = self._process.stdout.readline().strip()
+            assert status == "0", Path(f"{answer}.log").read_text("utf-8")
+            found: dict[str, Any] = json.loads(answer.read_text())
+        return found
 
     def schemas(self) -> dict[str, Any]:
         """The JSON schemas that dbt publishes for its artifacts, by name."""
@@ -109,7 +130,12 @@ def _short(*parts: bytes) -> str:
 
 
 def _bare_environment() -> dict[str, str]:
-    return {**os.environ, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "PYTHONHASHSEED": "0"}
+    return {
+        **os.environ,
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DBT_USE_COLORS": "false",
+        "PYTHONHASHSEED": "0",
+    }
 
 
 @contextmanager

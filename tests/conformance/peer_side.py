@@ -1,22 +1,36 @@
 """What is asked of dbt-core, run by the Python of its own environment; nothing of Tidemill is imported.
 
-Usage: ``python peer_side.py steps|read|schemas|select < request.json``, with the answer as JSON on standard output.
+Usage: ``python peer_side.py``; then each line of standard input is a request, answered with a line on standard output.
+Importing dbt takes longer than most of what is asked of it: a request is answered by a fork of one process that has.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
+import os
 import shutil
 import sys
+import traceback
 from pathlib import Path
 from typing import Any
+
+_KEPT_FILES = (
+    "manifest.json",
+    "run_results.json",
+    "catalog.json",
+    "sources.json",
+    "semantic_manifest.json",
+)
+_KEPT_FOLDERS = ("compiled", "run")
+PARSED = "partial_parse.msgpack"
+LISTING = ("ls", "list")
 
 
 def steps(request: dict[str, Any]) -> dict[str, Any]:
     """Run dbt commands in one project and keep, after each, its artifacts and the warehouse.
 
-    The commands share a process: starting dbt takes longer than most of them.
+    dbt may keep what it parsed from one command to the next: only how long it takes depends on it.
     """
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
@@ -25,23 +39,53 @@ def steps(request: dict[str, Any]) -> dict[str, Any]:
     for command in request["prepare"]:
         dbtRunner().invoke(["--quiet", *command])
     for number, command in enumerate(request["steps"], 1):
-        shutil.rmtree("target", ignore_errors=True)
-        result = dbtRunner().invoke(["--quiet", "--no-partial-parse", *command])
+        if act(command, Path.cwd()):
+            codes.append(0)
+            continue
+        clear(Path("target"), but=PARSED)
+        result = dbtRunner().invoke(["--quiet", *command])
         DuckDBConnectionManager.close_all_connections()  # otherwise much is still in the log file
         codes.append(2 if result.exception is not None else int(not result.success))
-        keep(Path(request["into"]) / f"step-{number}", Path.cwd())
+        folder = Path(request["into"]) / f"step-{number}"
+        keep(folder, Path.cwd())
+        if command[0] in LISTING and result.success:
+            (folder / "listing.txt").write_text("\n".join(result.result or []))
     return {"codes": codes}
+
+
+def act(step: list[str] | tuple[str, ...], project: Path) -> bool:
+    """Do what a step asks that is no command: ``state NAME`` keeps the artifacts in a folder of that name,
+    ``edit NAME`` lays the files of ``edits/NAME`` over the project. False for a command."""
+    if step[0] not in ("state", "edit"):
+        return False
+    if step[0] == "edit":
+        shutil.copytree(project / "edits" / step[1], project, dirs_exist_ok=True)
+    else:
+        (project / step[1]).mkdir(exist_ok=True)
+        for file in (project / "target").glob("*.json"):
+            shutil.copy(file, project / step[1])
+    return True
+
+
+def clear(target: Path, *, but: str) -> None:
+    """Remove what the last command left, except the file named ``but``."""
+    for path in target.glob("*"):
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name != but:
+            path.unlink()
 
 
 def keep(folder: Path, project: Path) -> None:
     """Copy what a command left behind in ``project`` into ``folder``."""
     folder.mkdir(parents=True)
     target = project / "target"
-    for name in ("manifest.json", "run_results.json"):
+    for name in _KEPT_FILES:
         if (target / name).exists():
             shutil.copy(target / name, folder)
-    if (target / "compiled").exists():
-        shutil.copytree(target / "compiled", folder / "compiled")
+    for name in _KEPT_FOLDERS:
+        if (target / name).exists():
+            shutil.copytree(target / name, folder / name)
     for database in project.glob("*.duckdb"):
         shutil.copy(database, folder)
 
@@ -119,8 +163,35 @@ def _manifest(path: Path) -> Any:
 
 _ANSWERS = {"steps": steps, "read": read, "schemas": schemas, "select": select}
 
+
+def _answer(asked: dict[str, Any]) -> None:
+    """Answer one request in a process of its own; what it prints goes with the answer if it fails."""
+    os.chdir(asked["cwd"])
+    os.environ.update(asked["environment"])
+    with Path(asked["answer"] + ".log").open("w") as log, contextlib.redirect_stdout(log):
+        os.dup2(log.fileno(), 2)
+        try:
+            answer = _ANSWERS[asked["what"]](asked["request"])
+        except BaseException:  # noqa: BLE001 - whoever asked hears of it
+            traceback.print_exc(file=log)
+            os._exit(1)
+        Path(asked["answer"]).write_text(json.dumps(answer, default=str))
+    os._exit(0)
+
+
+def serve() -> None:
+    """Answer requests until there are no more."""
+    import dbt.adapters.duckdb
+    import dbt.cli.main  # noqa: F401 - forks begin with both
+
+    for line in sys.stdin:
+        asked = json.loads(line)
+        child = os.fork()
+        if not child:
+            _answer(asked)
+        sys.stdout.write(f"{os.waitpid(child, 0)[1]}\n")
+        sys.stdout.flush()
+
+
 if __name__ == "__main__":
-    asked = json.load(sys.stdin)
-    with contextlib.redirect_stdout(sys.stderr):
-        answer = _ANSWERS[sys.argv[1]](asked)
-    json.dump(answer, sys.stdout, default=str)
+    serve()

@@ -81,7 +81,8 @@ class Generation:
                 text = "compile failed, cannot generate docs"
                 yield Message(text=text, level="error", code="E043")
                 return
-        else:
+        elif not (self._folder / MANIFEST).exists():
+            # One that is there may have the compiled code that this one would be without.
             Artifacts(self._project).write_manifest(started_at=started)
         self._copy_page()
         if not self._options.empty_catalog:

@@ -79,3 +79,16 @@ def test_mismatches(told: dict[str, str | None], expected: list[str]) -> None:
     described = tuple(MacroArgument(name=name, type=kind) for name, kind in told.items())
     found = mismatches(_macro(), described, Place(file="macros/join.yml"))
     assert [fault.message for fault in found] == expected
+
+
+@pytest.mark.parametrize(("folder", "count"), [("macros", 1), ("tests/generic", 0)])
+def test_tests_have_a_signature_where_macros_have(folder: str, count: int) -> None:
+    macro = Macro(
+        unique_id="macro.shop.test_empty",
+        name="test_empty",
+        package_name="shop",
+        path=f"{folder}/empty.sql",
+        original_file_path=f"{folder}/empty.sql",
+        macro_sql="{% test empty(model) %}{% endtest %}",
+    )
+    assert len(with_signatures({"": macro})[""].arguments) == count

@@ -69,7 +69,8 @@ def test_names_mean_what_dbt_takes_them_for() -> None:
     {% macro shared() %}{{ shared() }}{{ adapter.dispatch('shared', 'shop')() }}{% endmacro %}
     {% macro default__shared() %}{{ adapter.replace() }}{% endmacro %}
     """
-    lib = "{% macro theirs() %}{{ shared() }}{% endmacro %}{% macro shared() %}{% endmacro %}"
+    lib = "{% test a(x) %}{% endtest %}{% macro theirs() %}{{ shared() }}{% endmacro %}"
+    lib += "{% macro shared() %}{% endmacro %}"
     builtin = "{% macro replace(a) %}{% endmacro %}{% macro trim(a) %}{% endmacro %}"
     registry = host_of({"shop": shop, "lib": lib, "dbt": builtin}).registry
     found = {m.unique_id: m for ms in registry.packages.values() for m in ms.values()}
@@ -78,6 +79,7 @@ def test_names_mean_what_dbt_takes_them_for() -> None:
         "macro.shop.a": ("macro.dbt.replace", "macro.shop.a", "macro.lib.theirs"),
         "macro.shop.shared": ("macro.shop.default__shared",),
         "macro.shop.default__shared": (),
+        "macro.lib.test_a": (),
         "macro.lib.theirs": ("macro.lib.shared",),
         "macro.lib.shared": (),
     }

@@ -125,7 +125,7 @@ FAULTS = {
     "Jinja": (
         'models:\n  - name: a\n    config: {alias: "{{ var(\'dya\') }}", schema: "{{ nope }}"}\n',
         [
-            "3 the variable 'dya' is required here and has no value (variables that have: day)",
+            "3 Required var 'dya' not found in config:\nVars supplied here: day",
             "3 'nope' is not defined here",
         ],
     ),

@@ -61,13 +61,13 @@ def test_secrets_are_put_in_after_rendering() -> None:
         (
             "{{ env_var('HOTS') }}",
             "Parsing Error",
-            "the environment variable 'HOTS' is required here and is not set",
+            "Env var required but not provided: 'HOTS'",
             "did you mean 'HOST'?",
         ),
         (
             "{{ env_var('ZZZ') }}",
             "Parsing Error",
-            "the environment variable 'ZZZ' is required here and is not set",
+            "Env var required but not provided: 'ZZZ'",
             "set it, or give a default: env_var('ZZZ', 'default')",
         ),
         (
@@ -79,13 +79,13 @@ def test_secrets_are_put_in_after_rendering() -> None:
         (
             "{{ env_var('DBT_ENV_PRIVATE_X') }}",
             "Parsing Error",
-            "the environment variable 'DBT_ENV_PRIVATE_X' is required here and is not set",
+            "Env var required but not provided: 'DBT_ENV_PRIVATE_X'",
             None,
         ),
         (
             "{{ var('dya') }}",
             "Compilation Error",
-            "the variable 'dya' is required here and has no value (variables that have: day, who)",
+            "Required var 'dya' not found in config:\nVars supplied here: day, who",
             "did you mean 'day'?",
         ),
     ],

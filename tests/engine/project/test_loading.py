@@ -333,7 +333,7 @@ FAULTS: dict[str, tuple[dict[str, str], list[tuple[str, str | None, int | None]]
             + "models:\n  +schema: \"{{ env_var('NO_SUCH') }}\"\n  +alias: '{{ tarhet }}'\n"
         },
         [
-            ("the environment variable 'NO_SUCH' is required here and is not set", None, 4),
+            ("Env var required but not provided: 'NO_SUCH'", None, 4),
             ("'tarhet' is not defined here", "did you mean 'target'?", 5),
         ],
     ),

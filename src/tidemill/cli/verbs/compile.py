@@ -31,8 +31,7 @@ def run(invocation: Invocation) -> int:
         result = _compile(invocation, project)
         raise_faults(node.fault for node in result.results if node.fault is not None)
         asked_for = _asked_for(invocation, project, result)
-        for node in asked_for:
-            name = project.manifest.nodes[node.unique_id].name
+        for name, node in asked_for:
             _show(invocation, name, node.compiled_code or "", node.unique_id)
         compiled = [node for node in result.results if node.compiled_code is not None]
         if compiled and not asked_for:
@@ -55,15 +54,18 @@ def _compile(invocation: Invocation, project: OpenProject) -> RunResult:
     return compiling.result
 
 
-def _asked_for(invocation: Invocation, project: OpenProject, result: RunResult) -> list[NodeResult]:
-    """Nodes that the selection calls by their plain name."""
+def _asked_for(
+    invocation: Invocation, project: OpenProject, result: RunResult
+) -> list[tuple[str, NodeResult]]:
+    """Nodes that the selection calls by their plain name, with that name."""
     words = set(invocation.settings.get("select", ()))
-    nodes = project.manifest.nodes
-    return [
-        node
+    nodes = {**project.manifest.nodes, **project.manifest.functions}
+    found = [
+        (nodes[node.unique_id].name, node)
         for node in result.results
-        if node.compiled_code is not None and nodes[node.unique_id].name in words
+        if node.compiled_code is not None
     ]
+    return [(name, node) for name, node in found if name in words]
 
 
 def _show(invocation: Invocation, name: str | None, sql: str, unique_id: str) -> None:

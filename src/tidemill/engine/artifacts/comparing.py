@@ -6,6 +6,7 @@ one. Values only: nothing is read here.
 
 from __future__ import annotations
 
+import os.path
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -70,7 +71,11 @@ def section(manifest: Shape, name: str) -> dict[str, Any]:
     if name == "group_map":
         return {key: sorted(value) for key, value in entries.items()}
     if name == "disabled":
-        return {key: [_resource(r) for r in value] for key, value in entries.items()}
+        # Files of one name stand in the order in which dbt's operating system walks folders.
+        return {
+            key: sorted(map(_resource, value), key=lambda r: str(r.get("original_file_path")))
+            for key, value in entries.items()
+        }
     return {key: _resource(value) for key, value in entries.items()}
 
 
@@ -94,7 +99,19 @@ def unequal(where: str, first: Any, second: Any) -> Iterator[str]:
             else:
                 yield from unequal(at, first[key], second[key])
     elif first != second:
+        first, second = _where_they_part(first, second)
         yield f"{where}: {_short(first)} is here {_short(second)}"
+
+
+_SHOWN_BEFORE = 60
+
+
+def _where_they_part(first: Any, second: Any) -> tuple[Any, Any]:
+    """Of two long texts that begin alike, what is from shortly before they part."""
+    if not (isinstance(first, str) and isinstance(second, str)):
+        return first, second
+    alike = len(os.path.commonprefix([first, second])) - _SHOWN_BEFORE
+    return (first, second) if alike <= 0 else ("..." + first[alike:], "..." + second[alike:])
 
 
 def _metadata(manifest: Shape) -> dict[str, Any]:
@@ -110,11 +127,23 @@ def _resource(value: Any) -> Any:
     for holder in (found, found.get("config")):
         if isinstance(holder, dict) and isinstance(holder.get("tags"), list):
             holder |= {"tags": sorted(holder["tags"])}
+    if isinstance(found.get("columns"), dict):
+        found["columns"] = {name: _column(value) for name, value in found["columns"].items()}
     if isinstance(found.get("sources"), list):
         found["sources"] = sorted(found["sources"])
     if isinstance(found.get("depends_on"), dict):
         found["depends_on"] = _dependencies(found["depends_on"])
     return found
+
+
+def _column(value: Any) -> Any:
+    """A column; dbt merges its tags as a set."""
+    if not isinstance(value, dict) or not value.get("tags"):
+        return value
+    config = value.get("config") or {}
+    if config.get("tags"):
+        config = config | {"tags": sorted(config["tags"])}
+    return value | {"tags": sorted(value["tags"]), "config": config}
 
 
 def _dependencies(found: Shape) -> Shape:

@@ -298,6 +298,7 @@ def _period(written: Any) -> Period | None:
 
 _GRAPH_GROUPS = (
     "exposures",
+    "functions",
     "groups",
     "metrics",
     "nodes",
@@ -313,6 +314,7 @@ def _flat_graph(manifest: Manifest) -> dict[str, Any]:
 
     return AttributeDict(
         exposures=shapes(manifest.exposures),
+        functions=shapes(manifest.functions),
         groups=shapes(manifest.groups),
         metrics=shapes(manifest.metrics),
         nodes=shapes(manifest.nodes),

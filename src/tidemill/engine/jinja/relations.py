@@ -23,8 +23,10 @@ def node_relation(
     )
 
 
-def source_relation(adapter: Adapter, source: Source, **fields: Any) -> Relation:
-    """The relation of a source table. The project's quoting does not apply to sources (dbt's rule)."""
+def source_relation(
+    adapter: Adapter, source: Source, quoting: dict[str, bool], **fields: Any
+) -> Relation:
+    """The relation of a source table. Its own ``quoting`` lies over the one that is given."""
     extra = {key: value for key, value in source.config.items() if key not in _SOURCE_CONFIG}
     table = SourceTable(
         name=source.name,
@@ -35,7 +37,7 @@ def source_relation(adapter: Adapter, source: Source, **fields: Any) -> Relation
         meta={**source.source_meta, **source.meta, **extra},
         tags=source.tags,
     )
-    policy = quote_policy(adapter, {}, source.quoting)
+    policy = quote_policy(adapter, quoting, source.quoting)
     return adapter.relation_class.create_from_source(table, quote_policy=policy, **fields)
 
 

@@ -170,6 +170,7 @@ class RunResolvers:
         return source_relation(
             self._host.adapter,
             found,
+            {},  # in SQL the project's quoting does not apply to sources (dbt's rule)
             limit=session.relation_limit,
             event_time_filter=event_time_filter(found, session.period),
         )

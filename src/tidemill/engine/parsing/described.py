@@ -132,7 +132,7 @@ def _read(host: MacroHost, files: Iterable[ProjectFile]) -> Iterator[Properties]
 
 
 def _named(host: MacroHost, source: Source) -> Source:
-    relation = source_relation(host.adapter, source)
+    relation = source_relation(host.adapter, source, host.quoting)
     return msgspec.structs.replace(source, relation_name=relation.render())
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping
+from pathlib import PurePosixPath
 from typing import Any
 
 import msgspec
@@ -189,7 +190,7 @@ def _made(entry: TestEntry, target: TestTarget, rules: TestRules) -> MadeTest:
         unique_id=unique_id("test", file.package, full, _hash(full, metadata)),
         name=full,
         short_name=short,
-        fqn=(file.package, *file.path.split("/")[1:-1], full),
+        fqn=(file.package, *PurePosixPath(file.path).parts[1:-1], full),
         path=f"{short}.sql",
         original_file_path=file.path,
         package=file.package,

@@ -21,6 +21,7 @@ from tidemill.keys import unique_id
 _TAG = re.compile(r"\{#.*?#\}|\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _STRING = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"", re.DOTALL)
 _CALL = re.compile(r"(?<![\w.])(?:([A-Za-z_]\w*)\s*\.\s*)?([A-Za-z_]\w*)\s*\(")
+_HEADER = re.compile(r"^\{%-?\s*(?:macro|test|data_test)\s+\w+")
 _FILTER = re.compile(r"\|\s*[A-Za-z_]\w*")
 _DISPATCH = re.compile(
     r"adapter\s*\.\s*dispatch\s*\(\s*(?:macro_name\s*=\s*)?['\"](\w+)['\"]"
@@ -141,7 +142,7 @@ class _Calls:
             tag = match.group()
             if tag.startswith("{#"):
                 continue
-            for name in self._names(tag):
+            for name in self._names(_HEADER.sub("", tag)):
                 found = self._named(name, macro.package_name) if name != macro.name else None
                 if found is not None:
                     yield found.unique_id

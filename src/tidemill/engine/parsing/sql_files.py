@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import PurePosixPath
 from typing import Any
 
 import msgspec
@@ -118,7 +119,7 @@ class SqlParser:
         file = ProjectFile(
             package=patch.package,
             path=patch.file,
-            relative_path=f"{patch.file.partition('/')[2]}/{patch.name}.sql",
+            relative_path="/".join((*PurePosixPath(patch.file).parts[1:], f"{patch.name}.sql")),
             root=self._host.config.packages[patch.package].root,
         )
         code = f"select * from {{{{ {patch.relation} }}}}"
@@ -148,6 +149,8 @@ class SqlParser:
 
     def _layers(self, node: Node, *, rendered: bool = True) -> ConfigLayers:
         section = SECTION_OF_KIND[node.resource_type]
+        if node.resource_type == "function" and not rendered:
+            section = "models"  # dbt looks there for what is written of functions
         return configs_for(
             self._host.config, section, node.fqn, node.package_name, rendered=rendered
         )

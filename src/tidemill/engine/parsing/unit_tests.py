@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable
 from io import StringIO
+from pathlib import PurePosixPath
 from typing import Any
 
 import msgspec
@@ -30,7 +31,7 @@ FindFixture = Callable[[str], ProjectFile | None]
 def make_unit_test(entry: Entry, config: RuntimeConfig, fixture: FindFixture) -> UnitTest:
     """The unit test of one entry. Raises ParsingError for rows that do not fit their format."""
     values, file = entry.values, entry.file
-    folders = file.path.split("/")[1:-1]
+    folders = PurePosixPath(file.path).parts[1:-1]
     model = str(values["model"])
     fqn = (file.package, *folders, model, entry.name)
     layers = configs_for(config, "unit_tests", fqn, file.package)

@@ -90,7 +90,7 @@ class ConfigContext:
             return None
         known = ", ".join(sorted(map(str, self.variables))) or "none"
         raise CompilationError(
-            f"the variable '{name}' is required here and has no value (variables that have: {known})",
+            f"Required var '{name}' not found in config:\nVars supplied here: {known}",
             code="var-missing",
             hint=did_you_mean(name, self.variables)
             or f"give it with --vars '{{{name}: value}}', or a default: var('{name}', 'default')",
@@ -125,7 +125,7 @@ class ConfigContext:
 
     def _missing(self, name: str) -> ParsingError:
         return ParsingError(
-            f"the environment variable '{name}' is required here and is not set",
+            f"Env var required but not provided: '{name}'",
             code="env-var-missing",
             hint=did_you_mean(name, self.env)
             or f"set it, or give a default: env_var('{name}', 'default')",

@@ -61,7 +61,7 @@ def _relations(
             yield node_relation(host.adapter, node, host.quoting)
     for source in manifest.sources.values():
         if _is_in(wanted, source.unique_id):
-            yield source_relation(host.adapter, source)
+            yield source_relation(host.adapter, source, host.quoting)
 
 
 def _is_in(wanted: frozenset[str] | None, key: str) -> bool:

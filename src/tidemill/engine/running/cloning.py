@@ -6,10 +6,9 @@ import threading
 import time
 
 from tidemill.engine.jinja.relations import node_relation
-from tidemill.engine.jinja.session import Session
 from tidemill.engine.nodes import Node, NodeResult
 from tidemill.engine.running.connections import Connect
-from tidemill.engine.running.materialise import main_answer, relations_returned
+from tidemill.engine.running.materialise import Answer, main_answer, relations_returned
 from tidemill.engine.running.node_work import Workshop, fault_of
 from tidemill.errors import render_fault
 
@@ -35,13 +34,18 @@ class CloneWork:
         started = time.time()
         try:
             with self._shop.connections.named(self._node.unique_id) as connect:
-                message = self._clone(connect)
+                answer = self._clone(connect)
         except Exception as error:  # noqa: BLE001 - user code runs here, and can raise anything
             fault = fault_of(error, self._node)
             return self._result("error", render_fault(fault), started, fault=fault)
-        return self._result("success", message, started)
+        if answer is None:
+            return self._result("success", _NOTHING, started)
+        return self._result(
+            "success", answer.message, started, adapter_response=answer.adapter_response
+        )
 
-    def _clone(self, connect: Connect) -> str:
+    def _clone(self, connect: Connect) -> Answer | None:
+        """What the warehouse said; None where there was nothing to do."""
         host, node = self._shop.host, self._node
         session = host.session(
             node,
@@ -49,14 +53,18 @@ class CloneWork:
             phase="run",
             connection=connect,
             emit=self._shop.emit,
-            extra={"compiled_code": self._query(), "write": lambda _: ""},
+            extra={"compiled_code": self._query(), "write": self._write},
             debug=self._shop.debug,
         )
         macro = host.find_materialization(MATERIALIZATION, session.emit)
         returned = session.bind(macro)()
         for relation in relations_returned(returned, node, host.adapter.relation_class):
             host.relations.add(relation)
-        return _message(session)
+        return main_answer(session) if "main" in session.results else None
+
+    def _write(self, payload: str) -> str:
+        self._shop.files.write("run", self._node, payload)
+        return ""
 
     def _query(self) -> str | None:
         """What a view on the other relation says."""
@@ -77,7 +85,3 @@ class CloneWork:
             relation_name=self._node.relation_name,
             **more,  # type: ignore[arg-type]
         )
-
-
-def _message(session: Session) -> str:
-    return main_answer(session).message if "main" in session.results else _NOTHING

@@ -57,7 +57,7 @@ def show(
 def relation_of(resource: Node | Source, host: MacroHost) -> Relation:
     """The relation that a node builds, or that a source names."""
     if isinstance(resource, Source):
-        return source_relation(host.adapter, resource)
+        return source_relation(host.adapter, resource, host.quoting)
     return node_relation(host.adapter, resource, host.quoting)
 
 

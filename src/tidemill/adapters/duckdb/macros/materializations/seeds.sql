@@ -7,7 +7,7 @@
   {% set file = adapter.escape_sql_string(adapter.get_seed_file_path(model)) %}
   {% set delimiter = adapter.escape_sql_string(config.get('delimiter', ',')) %}
   {% set sql %}
-    copy {{ this.render() }} from '{{ file }}' (format csv, header true, delimiter '{{ delimiter }}')
+    COPY {{ this.render() }} FROM '{{ file }}' (FORMAT CSV, HEADER TRUE, DELIMITER '{{ delimiter }}')
   {% endset %}
   {% do adapter.add_query(sql, abridge_sql_log=true) %}
   {{ return(sql) }}

@@ -1,0 +1,1 @@
+select id, clicked_at, page from {{ ref('clicks') }}

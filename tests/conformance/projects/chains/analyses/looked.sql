@@ -1,0 +1,1 @@
+select * from {{ ref('three') }} join {{ ref('last') }} using (id)

@@ -1,0 +1,1 @@
+{{ config(tags='off') }} select 1 as one

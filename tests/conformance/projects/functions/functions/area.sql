@@ -1,0 +1,2 @@
+{{ config(alias='rectangle') }}
+width * height

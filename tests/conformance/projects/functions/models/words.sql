@@ -1,0 +1,1 @@
+select {{ function('shouted') }}('mill') as word

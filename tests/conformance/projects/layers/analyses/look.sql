@@ -1,0 +1,1 @@
+{{ config(tags=['an']) }} select * from {{ ref('one') }}

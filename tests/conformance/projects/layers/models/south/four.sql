@@ -1,0 +1,2 @@
+{{ config(enabled=true) }}
+select 4 as n

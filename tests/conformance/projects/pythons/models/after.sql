@@ -1,0 +1,1 @@
+select * from {{ ref('relations') }} union all select n, n from {{ ref('grown') }}

@@ -1,0 +1,1 @@
+select '{{ source("quoted", "words") }}' as quoted, '{{ source("half", "words") }}' as half, n from {{ ref('Mixed') }}

@@ -1,0 +1,3 @@
+{{ config(alias="dotted", materialized = "table", tags = ["c"]) }}
+
+select * from {{ ref('spellings', 'plain') }}

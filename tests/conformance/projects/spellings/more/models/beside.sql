@@ -1,0 +1,1 @@
+select * from {{ ref('Upper_Case') }} union all select * from {{ source('near', 'codes') }}

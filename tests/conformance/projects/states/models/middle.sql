@@ -1,0 +1,1 @@
+select n, n + 1 as m from {{ ref('root') }} -- {{ target.name }}

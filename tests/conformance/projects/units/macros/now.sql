@@ -1,0 +1,1 @@
+{% macro now() %}date '2024-06-01'{% endmacro %}
