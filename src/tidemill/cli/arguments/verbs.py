@@ -52,6 +52,14 @@ _LIST_OPTIONS = (
         "Output",
         metavar="KEY",
     ),
+    Option(
+        "explain",
+        ("--explain",),
+        "flag",
+        "Say below each resource what changed of it since --state, or which change it stands on.",
+        "Output",
+        default=False,
+    ),
     *_TARGET,
 )
 
@@ -149,6 +157,7 @@ VERBS: tuple[Verb, ...] = (
         examples=(
             "tidemill ls --select +orders",
             "tidemill ls --resource-type model --output json --output-keys name config.materialized",
+            "tidemill ls --select state:modified+ --state path/to/artifacts --explain",
         ),
         aliases=("list",),
     ),

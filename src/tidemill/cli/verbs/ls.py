@@ -23,6 +23,7 @@ def run(invocation: Invocation) -> int:
             _selecting(invocation),
             output=settings["output"],
             keys=settings.get("output_keys", ()),
+            explain=settings["explain"],
             emit=invocation.tell,
         )
         invocation.answer = []

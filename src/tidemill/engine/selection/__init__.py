@@ -10,8 +10,9 @@ from tidemill.engine.selection.expressions import (
     Union,
 )
 from tidemill.engine.selection.listing import LIST_OUTPUTS, list_output
+from tidemill.engine.selection.reasons import reasons, reasons_behind
 from tidemill.engine.selection.resource_types import resource_types_for
-from tidemill.engine.selection.selecting import select
+from tidemill.engine.selection.selecting import changes_since, select
 from tidemill.engine.selection.selectors_file import (
     Selector,
     parse_selectors,
@@ -32,11 +33,14 @@ __all__ = [
     "Intersection",
     "Selector",
     "Union",
+    "changes_since",
     "list_output",
     "parse_selection",
     "parse_selectors",
     "parse_words",
     "read_selectors",
+    "reasons",
+    "reasons_behind",
     "resource_types_for",
     "select",
     "selectors_for_manifest",

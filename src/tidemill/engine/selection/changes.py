@@ -1,4 +1,7 @@
-"""What changed in a project since an earlier state: the rules behind ``state:``, which are dbt-core 1.11's.
+"""What changed in a project since an earlier state: the rules behind ``state:``.
+
+They are dbt-core 1.11's but for two things: code is compared by its meaning, so that its layout is no change, and a
+node changes with the values of vars and environment variables that its file reads, where the state knows them.
 
 Both sides are compared as mappings in the manifest's shape, by what was written in the project rather
 than by what a target made of it. Built-in macros are no part of a project: that another version of a
@@ -15,15 +18,17 @@ from typing import Any
 
 import msgspec
 
-from tidemill.engine.artifacts.encoding import encode
 from tidemill.engine.artifacts.state import State
 from tidemill.engine.nodes import Manifest
+from tidemill.engine.nodes.encoding import encode
 from tidemill.engine.nodes.shape import resource_dict
 from tidemill.engine.selection.contract_changes import (
     Warn,
     same_contract,
     same_contract_removed,
 )
+from tidemill.engine.selection.meaning import macro_meaning, meaning
+from tidemill.engine.selection.values_read import ValuesRead
 from tidemill.errors import CompilationError
 from tidemill.events import Message
 
@@ -70,14 +75,21 @@ class Changes:
         internal_packages: frozenset[str],
         enforced_constraints: frozenset[str],
         compare_unrendered: bool,
+        compare_text: bool,
+        values: ValuesRead | None,
         warn: Warn,
     ) -> None:
-        """``compare_unrendered`` is dbt's flag ``state_modified_compare_more_unrendered_values``."""
+        """``compare_unrendered`` is dbt's flag ``state_modified_compare_more_unrendered_values``.
+
+        ``compare_text`` lets the layout of code count, as in dbt; ``values`` are what files read, if that counts.
+        """
         self._manifest = manifest
         self._state = state
         self._internal = internal_packages
         self._enforced = enforced_constraints
         self._compare_unrendered = compare_unrendered
+        self._compare_text = compare_text
+        self._values = values
         self._warn = warn
         self._removed_told = False
         self._contracts: dict[str, bool] = {}
@@ -91,14 +103,21 @@ class Changes:
     def is_modified(self, unique_id: str) -> bool:
         """Whether anything of it changed. Raises ContractBroken for a versioned model."""
         self._tell_removed()
-        old, new = self._pair(unique_id)
+        old, new = self.pair(unique_id)
         changed = not self._same_contents(old, new)
         contract = new["resource_type"] == "model" and old is not None
         return (
             changed
             or self.macros_modified(unique_id)
             or (contract and not self._same_contract(old or {}, new))
+            or (old is not None and bool(self.values_modified(new)))
         )
+
+    def values_modified(self, new: Shape) -> tuple[str, ...]:
+        """Vars and environment variables that the resource's file reads and have other values now."""
+        if self._values is None or new["resource_type"] not in _NODES:
+            return ()
+        return self._values.changed(new["package_name"], new["original_file_path"])
 
     def body_modified(self, unique_id: str) -> bool:
         return self._differs(unique_id, _NODES, self._same_body)
@@ -120,7 +139,11 @@ class Changes:
         """Whether a macro that it calls changed, or one that those call."""
         if not self._changed_macros:
             return False
-        return not self._changed_macros.isdisjoint(self._macros_of(unique_id))
+        return bool(self.changed_macros_of(unique_id))
+
+    def changed_macros_of(self, unique_id: str) -> frozenset[str]:
+        """Unique ids of the changed macros that it calls, directly or through others."""
+        return self._changed_macros & self._macros_of(unique_id)
 
     # -- macros ------------------------------------------------------------------------------
 
@@ -128,13 +151,15 @@ class Changes:
     def _changed_macros(self) -> frozenset[str]:
         old: Mapping[str, Shape] = (self._state.manifest or {}).get("macros") or {}
         new = self._manifest.macros
-        changed = {
-            key
-            for key, macro in new.items()
-            if key not in old or old[key].get("macro_sql") != macro.macro_sql
-        }
+        changed = {k for k, m in new.items() if not self._same_macro(old.get(k), m.macro_sql)}
         gone = {key for key in old if key not in new}
         return frozenset(key for key in changed | gone if key.split(".")[1] not in self._internal)
+
+    def _same_macro(self, old: Shape | None, new: str) -> bool:
+        before = (old or {}).get("macro_sql")
+        if before == new or before is None or self._compare_text:
+            return bool(before == new)
+        return macro_meaning(before) == macro_meaning(new)
 
     def _macros_of(self, unique_id: str) -> set[str]:
         shape = self._shape(unique_id)
@@ -174,7 +199,8 @@ class Changes:
         decoded: Shape = msgspec.json.decode(encode(shape))
         return decoded
 
-    def _pair(self, unique_id: str) -> tuple[Shape | None, Shape]:
+    def pair(self, unique_id: str) -> tuple[Shape | None, Shape]:
+        """The resource then and now."""
         new = self._shape(unique_id)
         kind = unique_id.partition(".")[0]
         return self._state.resource(unique_id), {"resource_type": kind, **new}
@@ -182,7 +208,7 @@ class Changes:
     def _differs(
         self, unique_id: str, kinds: frozenset[str], same: Callable[[Shape, Shape], bool]
     ) -> bool:
-        old, new = self._pair(unique_id)
+        old, new = self.pair(unique_id)
         return new["resource_type"] in kinds and (old is None or not same(old, new))
 
     def _same_contents(self, old: Shape | None, new: Shape) -> bool:
@@ -219,7 +245,11 @@ class Changes:
     def _same_body(self, old: Shape, new: Shape) -> bool:
         if new["resource_type"] == "seed":
             return self._same_seed(old, new)
-        return bool(old.get("raw_code", old.get("raw_sql")) == new.get("raw_code"))
+        before, now = old.get("raw_code", old.get("raw_sql")), new.get("raw_code")
+        if before == now or self._compare_text or not (before and now):
+            return bool(before == now)
+        language = str(new.get("language") or "sql")
+        return meaning(before, language) == meaning(now, language)
 
     def _same_seed(self, old: Shape, new: Shape) -> bool:
         """By content, but large seeds by path: then dbt's warnings say how much that is worth."""
@@ -299,13 +329,17 @@ def _same_config(old: Shape, new: Shape) -> bool:
     kind = new["resource_type"]
     if kind in {"semantic_model", "saved_query"}:
         return bool(_without_none(old.get("config")) == _without_none(new.get("config")))
-    first, second = _unrendered(old), _unrendered(new)
+    return configuration(old) == configuration(new)
+
+
+def configuration(shape: Shape) -> dict[str, Any]:
+    """The configuration as it was written, as far as its changes count."""
+    kind = shape["resource_type"]
+    written = _unrendered(shape)
     if kind == "test":
-        compared = set(_OF_TESTS)
-    else:
-        excluded = _ELSEWHERE if kind in _NODES else {"group"} if kind == "metric" else set[str]()
-        compared = {*first, *second} - excluded
-    return all((k in first) == (k in second) and first.get(k) == second.get(k) for k in compared)
+        return {key: value for key, value in written.items() if key in _OF_TESTS}
+    excluded = _ELSEWHERE if kind in _NODES else {"group"} if kind == "metric" else set[str]()
+    return {key: value for key, value in written.items() if key not in excluded}
 
 
 def _same_persisted_description(old: Shape, new: Shape) -> bool:

@@ -14,6 +14,7 @@ from tidemill.engine.selection.evaluation import evaluate
 from tidemill.engine.selection.expressions import Expression, Indirect
 from tidemill.engine.selection.scope import Scope
 from tidemill.engine.selection.selectors_file import Selector, find_selector, read_selectors
+from tidemill.engine.selection.values_read import values_read
 from tidemill.engine.selection.words import check_indirect, parse_selection
 from tidemill.errors import did_you_mean
 from tidemill.events import Message
@@ -27,6 +28,7 @@ _ENFORCED: Mapping[str, frozenset[str]] = {
 }
 """Constraints that the warehouse itself keeps, by adapter: dbt's table."""
 
+_COMPARE_MEANING = "state_modified_compares_meaning"
 _COMPARE_UNRENDERED = "state_modified_compare_more_unrendered_values"
 
 
@@ -99,23 +101,27 @@ def _scope(
         root=config.root,
         named=named,
         state=state,
-        changes=_changes(manifest, config, state, emit),
+        changes=changes_since(state, manifest, config, emit),
     )
     return scope
 
 
-def _changes(
-    manifest: Manifest, config: RuntimeConfig, state: State | None, emit: Emit | None
+def changes_since(
+    state: State | None, manifest: Manifest, config: RuntimeConfig, emit: Emit | None = None
 ) -> Changes | None:
+    """The comparison of the project with ``state``; None where that has no manifest."""
     if state is None or state.manifest is None:
         return None
     adapter = manifest.metadata.adapter_type
+    by_meaning = bool(config.project.flags.get(_COMPARE_MEANING, True))
     return Changes(
         manifest,
         state,
         internal_packages=frozenset((*config.internal_packages, "dbt", f"dbt_{adapter}")),
         enforced_constraints=_ENFORCED.get(adapter, _ENFORCED_BY_MOST),
         compare_unrendered=bool(config.project.flags.get(_COMPARE_UNRENDERED, False)),
+        compare_text=not by_meaning,
+        values=values_read(state.folder, config) if by_meaning else None,
         warn=emit or (lambda _: None),
     )
 

@@ -114,6 +114,23 @@ def _cannot() -> Manifest:
 
 def open_state(path: Path) -> State:
     """The state whose head is at ``path``. Raises DamagedError, also where there is none."""
+    head = _head(path)
+    segments = [Segment(path.parent / name) for name in head[1]]
+    rows: dict[tuple[str, str], Row] = {}
+    for segment in segments:
+        rows.update({(row.section, row.key): row for row in segment.rows()})
+    gone = frozenset(head[2])
+    for key in gone:
+        rows.pop(key, None)
+    return State(_known(head[3]), rows, segments, gone)
+
+
+def read_known(path: Path) -> Known:
+    """What the parse stood on whose state is at ``path``. Raises DamagedError like ``open_state``."""
+    return _known(_head(path)[3])
+
+
+def _head(path: Path) -> Any:
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -124,14 +141,7 @@ def open_state(path: Path) -> State:
     head = marshal.loads(body)
     if head[0] != _FORMAT:
         raise DamagedError("it was written by another version")
-    segments = [Segment(path.parent / name) for name in head[1]]
-    rows: dict[tuple[str, str], Row] = {}
-    for segment in segments:
-        rows.update({(row.section, row.key): row for row in segment.rows()})
-    gone = frozenset(head[2])
-    for key in gone:
-        rows.pop(key, None)
-    return State(_known(head[3]), rows, segments, gone)
+    return head
 
 
 def write_state(path: Path, known: Known, manifest: Manifest) -> None:
