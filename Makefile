@@ -11,10 +11,10 @@ SETUP = $(or $(PYTHON),$(error Tidemill needs Python 3.11 or newer on the PATH))
 BIN := .venv/bin
 WORKERS ?= auto
 
-.PHONY: help setup demo dev check test e2e bench generate clean
+.PHONY: help setup demo dev check test e2e bridge adapter-suite spark bench generate clean
 
 help: ## List the words
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Make the environment for development and build the web app
 	@$(SETUP) development web
@@ -37,13 +37,29 @@ check: setup ## Lint, format, types, import contract, locks, generated files
 	$(SETUP) npm run check
 
 test: setup ## Run every test: Python, web, journeys in a browser, comparison with dbt-core
-	@$(SETUP) chromium peer
+	@$(SETUP) chromium peer bridge
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+	.venv-bridge/bin/pytest -n $(WORKERS) -m bridge
 	$(SETUP) npm test
 
 e2e: setup ## Run only the journeys in a browser
 	@$(SETUP) chromium
 	$(BIN)/pytest -m browser
+
+bridge: ## Test the bridge with dbt-postgres: the adapter contract, and projects beside the native adapter
+	@$(SETUP) bridge
+	.venv-bridge/bin/pytest -n $(WORKERS) -m bridge
+
+adapter-suite: ## Run dbt's own tests for adapters on DuckDB and Postgres: ten minutes (ONLY="duckdb")
+	@$(SETUP) bridge
+	@for warehouse in $(or $(ONLY),duckdb postgres); do \
+		echo "dbt's tests for adapters, on $$warehouse"; \
+		.venv-bridge/bin/pytest -q -n $(WORKERS) --dist loadscope tests/adapter_suite/suite.py --warehouse $$warehouse || exit 1; \
+	done
+
+spark: ## Test the bridge with dbt-spark on a local Spark; needs Java and half a gigabyte
+	@$(SETUP) spark
+	.venv-spark/bin/pytest tests/adapters/bridge/test_spark.py
 
 bench: setup ## Measure the season, and parse, compile and build, beside dbt-core (SIZES="100 500")
 	@$(SETUP) peer
@@ -54,7 +70,7 @@ generate: setup ## Write the generated files anew: TypeScript types of the API a
 	$(BIN)/python tools/generate_api.py
 
 clean: ## Remove everything that the other words made
-	rm -rf .venv .venv-uv .venv-node .venv-dbt dist .pytest_cache .ruff_cache .mypy_cache
+	rm -rf .venv .venv-uv .venv-node .venv-dbt .venv-bridge .venv-spark dist .pytest_cache .ruff_cache .mypy_cache
 	rm -rf web/node_modules web/dist src/tidemill/server/static
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	find examples -name target -type d -prune -exec rm -rf {} +

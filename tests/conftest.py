@@ -71,10 +71,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _leave_to_the_other_environment(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests of the bridge run where dbt's plugins are: `make bridge`, which `make test` calls."""
-    if is_installed("postgres"):
-        return
-    elsewhere = [item for item in items if item.get_closest_marker("bridge")]
+    """Tests of the bridge run where dbt's plugins are: `make bridge`, which `make test` calls, and `make spark`."""
+    plugins = {"bridge": "postgres", "spark": "spark"}
+    away = [name for name, plugin in plugins.items() if not is_installed(plugin)]
+    elsewhere = [item for item in items if any(map(item.get_closest_marker, away))]
     if elsewhere:
         config.hook.pytest_deselected(items=elsewhere)
         items[:] = [item for item in items if item not in elsewhere]

@@ -22,6 +22,8 @@ UV_VERSION = "0.13.8"
 UV_HOME = ROOT / ".venv-uv"
 NODE_HOME = ROOT / ".venv-node"
 PEER_HOME = ROOT / ".venv-dbt"
+BRIDGE_HOME = ROOT / ".venv-bridge"
+SPARK_HOME = ROOT / ".venv-spark"
 WEB = ROOT / "web"
 STATIC = ROOT / "src" / "tidemill" / "server" / "static"
 OLDEST_NODE = (20, 19)
@@ -120,6 +122,18 @@ def peer() -> None:
     sync("--only-group", "peer", "--no-install-project", home=PEER_HOME)
 
 
+def bridge() -> None:
+    """Make `.venv-bridge`: Tidemill, its tools for tests, and plugins of dbt for the bridge to drive."""
+    sync("--only-group", "bridge", home=BRIDGE_HOME)
+
+
+def spark() -> None:
+    """Make `.venv-spark`: Tidemill with dbt-spark and a Spark of its own, half a gigabyte. Spark runs on Java."""
+    if not shutil.which("java"):
+        raise SetupError("Spark needs Java 17 or newer, and there is no `java` here")
+    sync("--only-group", "spark", home=SPARK_HOME)
+
+
 # -- the web app -------------------------------------------------------------------------------
 
 
@@ -211,6 +225,8 @@ STEPS: dict[str, Callable[[], None]] = {
     "runtime": runtime,
     "development": development,
     "peer": peer,
+    "bridge": bridge,
+    "spark": spark,
     "web": web,
     "chromium": chromium,
 }

@@ -95,6 +95,10 @@ class MacroUse(Protocol):
         """Call a macro."""
         ...
 
+    def render(self, text: str) -> str:
+        """``text`` with its Jinja rendered."""
+        ...
+
 
 class Connection(ABC):
     """One conversation with the warehouse, used by one thread at a time."""
@@ -265,6 +269,15 @@ class Adapter(ABC):
     def direct_paths(self) -> Mapping[str, DirectPath]:
         """What may take the place of built-in materialisations, by their names, where nobody replaced them."""
         return {}
+
+    def catalog(
+        self, use: MacroUse, place: Any, schemas: Sequence[str]
+    ) -> list[dict[str, Any]] | None:
+        """The rows of the catalogue for some schemas of a database, by dbt's names of columns.
+
+        None leaves it to the macro ``get_catalog``.
+        """
+        return None
 
     def foreign_key_target(self, relation: str) -> str:
         """A rendered relation as a foreign key constraint must name it."""

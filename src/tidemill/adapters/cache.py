@@ -45,6 +45,11 @@ class RelationCache:
         with self._lock:
             return _schema_key(database, schema) in self._schemas
 
+    def schemas(self) -> list[SchemaKey]:
+        """The databases and schemas that are known, in lower case."""
+        with self._lock:
+            return list(self._schemas)
+
     def get(self, database: str | None, schema: str | None, identifier: str) -> Relation | None:
         """The relation of that name, or None.
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from tidemill import __version__
+from tidemill.adapters.registry import served
 from tidemill.commands.opening import Emit, Opening, OpenProject, open_project
 from tidemill.engine.project.profiles import PROFILES_FILE, ProfileRequest, profile_folders
 from tidemill.engine.project.project_file import PROJECT_FILE
@@ -97,6 +98,7 @@ def _connection(project: OpenProject) -> Iterator[Check]:
     section, target = "Connection", project.config.target
     yield Check(section=section, name="profile", value=f"{target.profile_name} ({target.name})")
     yield Check(section=section, name="type", value=target.type)
+    yield Check(section=section, name="adapter", value=served(target.type).by)
     try:
         for name, value in project.adapter.debug_facts().items():
             yield Check(section=section, name=name, value=value)

@@ -16,10 +16,13 @@ from tidemill.adapters.bridge.configuration import Configuration
 from tidemill.adapters.bridge.connection import BridgeConnection
 from tidemill.adapters.bridge.events import quiet
 from tidemill.adapters.bridge.failures import translated
-from tidemill.adapters.bridge.finding import described
 from tidemill.adapters.bridge.loading import Plugin, enter, load_plugin
-from tidemill.adapters.bridge.plugged import plug_in
-from tidemill.adapters.bridge.relations import bridged_relation
+from tidemill.adapters.bridge.plugged import BehaviorFlags, plug_in
+from tidemill.adapters.bridge.relations import (
+    bridged_relation,
+    described_schema,
+    with_relations,
+)
 from tidemill.adapters.bridge.tables import sample
 from tidemill.adapters.column import Column
 from tidemill.adapters.relation import Relation
@@ -27,6 +30,7 @@ from tidemill.errors import ExecutionError
 
 _DIALECTS = {"fabric": "tsql", "greenplum": "postgres", "sqlserver": "tsql", "synapse": "tsql"}
 """sqlglot's names of dialects where they are not the adapter's type."""
+_OF_CONSTRAINTS = ("render_raw_columns_constraints", "render_raw_model_constraints")
 _OURS = frozenset({"execute", "add_query", "dispatch", "commit", "convert_type", "type"})
 """What the engine does by itself for every adapter: statements have comments and places, seeds types."""
 
@@ -61,9 +65,6 @@ class BridgeAdapter(Adapter):
 
     def attach(self, source: MacroSource) -> None:
         self._calls.source = source
-        if "plugged" in self.__dict__:
-            self.plugged.refresh_behavior()
-            self.__dict__.pop("_words", None)
 
     @property
     def macro_folder(self) -> Path:
@@ -109,14 +110,34 @@ class BridgeAdapter(Adapter):
         found: list[Relation] = self._asked(connection, "list_relations_without_caching", place)
         return list(found)
 
+    def catalog(self, use: MacroUse, place: Any, schemas: Sequence[str]) -> list[dict[str, Any]]:
+        """One schema after the other, for some plugins take no more at once."""
+        database = place.database.lower() if place.database else place.database
+        used = frozenset((database, schema.lower()) for schema in schemas)
+        found: list[dict[str, Any]] = []
+        for schema in schemas:
+            table = self._call(use, self.plugged._get_one_catalog, place, {schema}, used)
+            names = [name.lower() for name in table.column_names]
+            found += [dict(zip(names, row, strict=True)) for row in table.rows]
+        return found
+
+    def list_dependents(self, connection: Connection) -> list[tuple[Relation, Relation]]:
+        """Empty: plugins that know of dependents note them in the cache by themselves."""
+        link = getattr(self.plugged, "_link_cached_relations", None)
+        if link is not None:
+            assert isinstance(connection, BridgeConnection)
+            with connection.taken(), self._calls.by_the_engine(connection), translated():
+                link([described_schema(*schema) for schema in self._calls.host.relations.schemas()])
+        return []
+
     def columns(self, connection: Connection, relation: Relation) -> list[Column]:
         if relation.identifier is None:
             return []
         return list(self._asked(connection, "get_columns_in_relation", relation))
 
     def query_columns(self, connection: Connection, sql: str) -> list[Column]:
-        empty = f"select * from (\n{sql.strip().rstrip(';')}\n) as asked where 1 = 0"
-        return list(self._asked(connection, "get_column_schema_from_query", empty))
+        """As plugins do it: dbt's macros give SQL that has no rows, with whatever stands in front of it."""
+        return list(self._asked(connection, "get_column_schema_from_query", sql))
 
     def _place(self, database: str | None, schema: str) -> Any:
         quoting = self.plugged.config.quoting
@@ -139,14 +160,12 @@ class BridgeAdapter(Adapter):
         return str(self.plugged.convert_type(sample(python_types), 0))
 
     def debug_facts(self) -> dict[str, str]:
-        facts = {"plugin": described(self.type)}
         hidden = {"type", "threads", profile_entries.ENTRIES}
-        facts |= {
+        return {
             key: str(value)
             for key, value in self._entries.items()
             if key not in hidden and value is not None
         }
-        return facts
 
     # -- what macros call --------------------------------------------------------------------
 
@@ -155,17 +174,25 @@ class BridgeAdapter(Adapter):
         ready, methods = self._words
         words = dict(ready)
         words |= {name: partial(self._call, use, method) for name, method in methods.items()}
+        for name in _OF_CONSTRAINTS:
+            words[name] = partial(self._constrained, use, words[name])
         if parsing:
             words |= self.plugin.adapter._parse_replacements_
         return words
+
+    def _constrained(
+        self, use: MacroUse, word: Callable[..., Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        """Constraints in DDL, once foreign keys name relations: dbt-core does that while compiling."""
+        return word(*with_relations(args, use.render), **with_relations(kwargs, use.render))
 
     @cached_property
     def _words(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """What needs no connection, as it is; and the methods that may need one."""
         kind, plugged = self.plugin.adapter, self.plugged
-        ready: dict[str, Any] = {}
+        ready: dict[str, Any] = {"behavior": BehaviorFlags(plugged)}
         methods: dict[str, Any] = {}
-        for name in kind._available_ - _OURS:
+        for name in kind._available_ - _OURS - ready.keys():
             static = inspect.getattr_static(kind, name, None)
             if isinstance(static, property):
                 ready[name] = getattr(plugged, name)

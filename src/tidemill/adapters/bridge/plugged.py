@@ -17,7 +17,10 @@ class Plugged:
     """Goes before a plugin's adapter class."""
 
     calls: Calls
+    config: Any
     Relation: Any
+    _behavior_flags: list[Any]
+    _made: tuple[dict[str, Any], Any] | None
 
     @property
     def cache(self) -> KnownRelations:
@@ -48,12 +51,30 @@ class Plugged:
             self.cache.load(database, schema, found)
         return found
 
-    def refresh_behavior(self) -> None:
-        """Read the project's flags anew."""
-        from dbt.adapters.base.impl import DEFAULT_BASE_BEHAVIOR_FLAGS
+    @property
+    def behavior(self) -> Any:
+        """The plugin's flags of behaviour. Made when first read: dbt looks at every frame of the stack for it."""
+        flags = self.config.flags
+        if self._made is None or self._made[0] != flags:
+            from dbt_common.behavior_flags import Behavior
 
-        flags = {flag["name"]: flag for flag in DEFAULT_BASE_BEHAVIOR_FLAGS}
-        self.behavior = list(flags.values())
+            self._made = (flags, Behavior(self._flags, flags))
+        return self._made[1]
+
+    @behavior.setter
+    def behavior(self, flags: list[Any]) -> None:
+        self._flags = [*flags, *self._behavior_flags]
+        self._made = None
+
+
+class BehaviorFlags:
+    """``adapter.behavior`` in macros."""
+
+    def __init__(self, plugged: Any) -> None:
+        self._plugged = plugged
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._plugged.behavior, name)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -68,6 +69,31 @@ def _description(source: SourceTable) -> SimpleNamespace:
         quoting_dict={},
         config=SourceConfig(source.meta),
     )
+
+
+def described_schema(database: str | None, schema: str | None) -> SimpleNamespace:
+    """A schema as plugins know it from the nodes in it."""
+    return SimpleNamespace(
+        database=database,
+        schema=schema,
+        identifier="",
+        quoting_dict={},
+        catalog_name=None,
+        config=SourceConfig(),
+    )
+
+
+def with_relations(entries: Any, render: Callable[[str], str]) -> Any:
+    """Columns or constraints whose foreign keys say ``ref('orders')``, with the relation in its place."""
+    if isinstance(entries, Mapping):
+        found = {name: with_relations(value, render) for name, value in entries.items()}
+        target = found.get("to")
+        if isinstance(target, str) and "(" in target:
+            found["to"] = render(f"{{{{ ({target}).render() }}}}")
+        return found
+    if isinstance(entries, list | tuple):
+        return [with_relations(entry, render) for entry in entries]
+    return entries
 
 
 @cache

@@ -15,13 +15,13 @@ from jinja2.utils import missing
 
 from tidemill.adapters.relation import Relation
 from tidemill.engine.jinja import functions
+from tidemill.engine.jinja.described import DescribedConfig
 from tidemill.engine.jinja.facade import ParseFacade, RunFacade
 from tidemill.engine.jinja.relations import node_relation
 from tidemill.engine.jinja.resolvers import (
     ParseConfig,
     ParseResolvers,
     Resolver,
-    RunConfig,
     RunResolvers,
     VarLookup,
     env_var_of,
@@ -192,7 +192,7 @@ def _config(session: Session) -> Any:
         # A property of dbt's snapshot configuration, under the name that its macros ask for.
         names = {name: renamed.get(name) or name for name in _SNAPSHOT_COLUMNS}
         config = {**config, "snapshot_table_column_names": AttributeDict(names)}
-    return RunConfig(config, session.subject)
+    return DescribedConfig(config, session.subject, lambda: _model(session))
 
 
 def _resolver(name: str) -> Callable[[Session], Any]:

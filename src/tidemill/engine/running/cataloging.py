@@ -77,11 +77,15 @@ def _ask(
     with Connections(host.adapter).named("generate_catalog") as connect:
         session = host.session(None, manifest, phase="run", connection=connect, emit=emit)
         place = relations[0].information_schema_only()
+        schemas = [*dict.fromkeys(r.schema.lower() for r in relations if r.schema is not None)]
+        rows = host.adapter.catalog(session, place, schemas)
+        if rows is not None:
+            yield from rows
+            return
         if host.adapter.catalog_by_relations and len(relations) <= _MOST_RELATIONS:
             table = session.call("get_catalog_relations", place, relations)
         else:
-            schemas = dict.fromkeys(r.schema.lower() for r in relations if r.schema is not None)
-            table = session.call("get_catalog", place, list(schemas))
+            table = session.call("get_catalog", place, schemas)
         if not isinstance(table, ResultTable):
             raise CompilationError("the macro get_catalog gives no table", code="catalog")
         names = [name.lower() for name in table.column_names]

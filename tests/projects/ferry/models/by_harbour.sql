@@ -1,0 +1,3 @@
+{{ config(materialized='table') }}
+select harbour, sum(passengers) as passengers, count(*) as crossings
+from {{ ref('crossings') }} group by harbour
