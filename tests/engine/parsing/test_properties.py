@@ -236,3 +236,12 @@ def test_names_of_the_files_of_versions(tmp_path: Path) -> None:
         ("a_v10", "a"),
         ("old",),
     ]
+
+
+def test_a_singular_test_without_a_name_is_passed_over(tmp_path: Path) -> None:
+    found = parse("data_tests:\n  - description: x\n", tmp_path)
+    (warning,) = found.warnings
+    assert warning.message == (
+        "Unable to parse 'data_tests' section of file 'models/s.yml'\nEntry did not contain a name"
+    )
+    assert (found.patches, found.faults) == ((), ())

@@ -343,7 +343,13 @@ FAULTS: dict[str, tuple[dict[str, str], list[tuple[str, str | None, int | None]]
     ),
     "a project's version that is none": (
         {"dbt_project.yml": PROJECT + "version: invalid\n"},
-        [("'version' must be a version such as '1.0.0', and is 'invalid'", None, 3)],
+        [
+            (
+                "at path ['version']: 'invalid' is not valid under any of the given schemas",
+                None,
+                3,
+            )
+        ],
     ),
     "a version that is none": (
         {"dbt_project.yml": PROJECT + "require-dbt-version: new\n"},
@@ -430,8 +436,8 @@ FAULTS: dict[str, tuple[dict[str, str], list[tuple[str, str | None, int | None]]
             ),
             ("'dbt_utils' has no namespace", "write it as 'dbt-labs/dbt_utils'", 4),
             ("'a/b' has no version", "add a line such as 'version: 1.3.0'", 6),
-            ("unknown key 'revision' for a 'local' package", None, 7),
-            ("'git' must say where the package is", None, 9),
+            ("The packages.yml file in this project is malformed: unknown key 'revision'", None, 7),
+            ("A git package is missing the value: 'git' must say where it is", None, 9),
         ],
     ),
     "packages in two files": (

@@ -85,8 +85,11 @@ def read_artifact(path: Path) -> dict[str, Any] | None:
 
 def deferrable(state: State) -> dict[str, Node]:
     """What the state built that others can read in the place of a node, by unique id."""
-    nodes: Mapping[str, Shape] = (state.manifest or {}).get("nodes") or {}
-    return {key: _node(shape) for key, shape in nodes.items() if _has_relation(shape)}
+    manifest = state.manifest or {}
+    nodes: Mapping[str, Shape] = manifest.get("nodes") or {}
+    functions: Mapping[str, Shape] = manifest.get("functions") or {}
+    relations = {key: shape for key, shape in nodes.items() if _has_relation(shape)}
+    return {key: _node(shape) for key, shape in {**relations, **functions}.items()}
 
 
 def _manifest(path: Path) -> dict[str, Any] | None:

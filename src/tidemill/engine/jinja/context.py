@@ -214,6 +214,8 @@ def _model(session: Session) -> Any:
     compiled = session.context.get("compiled_code")
     if compiled is not None:
         shape["compiled_code"] = shape["compiled_sql"] = compiled
+    if not (shape.get("contract") or {}).get("alias_types", True):
+        return shape
     translate = session.host.adapter.column_class.translate_type
     for column in (shape.get("columns") or {}).values():
         if column.get("data_type"):
@@ -338,7 +340,9 @@ _MAKERS: dict[str, Callable[[Session], Any]] = {
     "env": lambda session: session.host.target,
     "env_var": env_var_of,
     "exceptions": lambda session: functions.Exceptions(
-        session.emit, session.node.unique_id if session.node is not None else None
+        session.emit,
+        session.node.unique_id if session.node is not None else None,
+        warnings_are_errors=session.phase != "parse" and bool(session.host.flags.WARN_ERROR),
     ),
     "execute": lambda session: session.phase != "parse",
     "flags": lambda session: session.host.flags,

@@ -163,9 +163,16 @@ def _contract_error(yaml_columns: Any, sql_columns: Any) -> NoReturn:
 class Exceptions:
     """dbt's ``exceptions``: raise and warn from templates."""
 
-    def __init__(self, emit: Callable[[Message], None], node: str | None) -> None:
+    def __init__(
+        self,
+        emit: Callable[[Message], None],
+        node: str | None,
+        *,
+        warnings_are_errors: bool = False,
+    ) -> None:
         self._emit = emit
         self._node = node
+        self._warnings_are_errors = warnings_are_errors
 
     raise_compiler_error = staticmethod(_raise_compiler_error)
     raise_database_error = staticmethod(_raise_database_error)
@@ -182,7 +189,12 @@ class Exceptions:
     column_type_missing = staticmethod(_column_type_missing)
 
     def warn(self, message: Any, node: Any = None) -> str:
-        """Tell the user, and go on. dbt's JinjaLogWarning (I061)."""
+        """Tell the user, and go on. dbt's JinjaLogWarning (I061).
+
+        Raises CompilationError under ``--warn-error``, so that it is the node that fails.
+        """
+        if self._warnings_are_errors:
+            raise CompilationError(str(message), code="warn-error")
         self._emit(Message(text=str(message), level="warn", unique_id=self._node, code="I061"))
         return ""
 

@@ -189,7 +189,9 @@ class RunResolvers:
         )
         if target is None:
             raise function_not_found(name, session.manifest)
-        return node_relation(self._host.adapter, target, {}, type="function")
+        # A warehouse lists no functions among its relations, so a deferred one is always taken (dbt's way).
+        found = self._deferred(target) or target
+        return node_relation(self._host.adapter, found, {}, type="function")
 
 
 class Resolver:

@@ -134,6 +134,9 @@ class _Reader:
     def checked(self, path: Path, written: dict[str, Any]) -> Iterator[Entry]:
         """The entry at ``path``, if nothing is wrong with it."""
         section = str(path[0])
+        if section in {"data_tests", "tests"} and not written.get("name"):
+            self.warnings.append(self.nameless(section, path))
+            return
         values, faults = render_entry(written, path, self.document, self.context)
         found = Checked(tuple(faults))
         found += check_entry(values, SHAPES[section], path, self.document)
@@ -143,6 +146,16 @@ class _Reader:
         self.warnings += found.warnings
         if not found.faults:
             yield self.entry(path, values, written)
+
+    def nameless(self, section: str, path: Path) -> Fault:
+        """dbt passes over an entry of singular tests without a name, and says so."""
+        return Fault(
+            code="patch-nameless",
+            label="Warning",
+            message=f"Unable to parse '{section}' section of file '{self.document.file}'\n"
+            "Entry did not contain a name",
+            place=self.document.place_of(path),
+        )
 
     def check_inside(self, section: str, values: dict[str, Any], path: Path) -> Checked:
         """What is wrong with the lists inside an entry whose own keys are right."""

@@ -195,11 +195,13 @@ def _entry_fault(entry: Any) -> tuple[str, str | None] | None:
         return "an entry of 'packages' needs one of: " + ", ".join(_KINDS), hint
     [kind] = kinds
     if not isinstance(entry[kind], str) or not entry[kind].strip():
-        return f"'{kind}' must say where the package is", None
+        word = "hub" if kind == "package" else kind
+        return f"A {word} package is missing the value: '{kind}' must say where it is", None
     unknown = [key for key in entry if key not in {kind, "name", *_KINDS[kind]}]
     if unknown:
         hint = did_you_mean(str(unknown[0]), ["name", *_KINDS[kind]])
-        return f"unknown key '{unknown[0]}' for a '{kind}' package", hint
+        message = f"unknown key '{unknown[0]}' for a '{kind}' package"
+        return f"The packages.yml file in this project is malformed: {message}", hint
     if kind == "package" and entry.get("version") is None:
         return f"'{entry[kind]}' has no version", "add a line such as 'version: 1.3.0'"
     if kind == "package" and "/" not in entry[kind]:

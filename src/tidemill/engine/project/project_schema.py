@@ -191,7 +191,15 @@ def _wrong_type(key: str, value: Any, document: Document) -> Fault:
         hint = f'write {key}: ["{value}"]'
     found = f"'{value}'" if key == "version" else describe_type(value)
     message = f"'{key}' must be {expected}, and is {found}"
+    if key in _SEVERAL_SHAPES:
+        message = (
+            f"at path ['{key}']: '{value}' is not valid under any of the given schemas\n{message}"
+        )
     return _fault(document, (key,), message, code="wrong-type", hint=hint)
+
+
+_SEVERAL_SHAPES = ("version", "dbt-cloud")
+"""Keys of which dbt says so, since it takes more than one type for them."""
 
 
 def _check_name(name: Any, document: Document) -> list[Fault]:
