@@ -26,6 +26,13 @@ def test_a_new_project_says_what_comes_next(tidemill: Tidemill, here: Path) -> N
     ]
 
 
+def test_the_profile_of_a_project_is_its_own_affair(tidemill: Tidemill, here: Path) -> None:
+    (here / "dbt_project.yml").write_text("name: shop\nprofile: shop\n")
+    said = tidemill("init", "--profile", "other")
+    assert said.code == 2
+    assert "Can not init existing project with specified profile" in said.out
+
+
 def test_what_exists_is_left_alone(tidemill: Tidemill, here: Path) -> None:
     (here / "shop").mkdir()
     (here / "shop" / "mine.txt").write_text("mine")

@@ -47,7 +47,12 @@ def _create(invocation: Invocation, name: str) -> int:
 
 
 def _complete(invocation: Invocation) -> int:
-    """Give the project that we are in the profile it names."""
+    """Give the project that we are in the profile it names. Raises UsageError where another one is asked for."""
+    if invocation.settings.get("profile"):
+        raise UsageError(
+            "Can not init existing project with specified profile",
+            hint=f"write the profile into {PROJECT_FILE}",
+        )
     if invocation.settings["skip_profile_setup"]:
         return DONE
     profile = read_project_file(invocation.root).value.get("profile")
