@@ -27,6 +27,7 @@ OTHERWISE = {
     ("correlated_names", "total"): "conditions of a subquery are no part of its lineage there",
     ("except", "id"): "the second query of EXCEPT gives no values",
     ("except", "amount"): "as above",
+    ("inner_pivot", "north"): "the first is unknown, the second takes it for a column",
     ("lateral_join", "total"): "the column of the lateral query is not followed there",
     ("natural_join", "id"): "of two equal columns the first is named here",
     ("parenthesised", "id"): "queries in parentheses are not followed there",

@@ -14,12 +14,15 @@ from tidemill.engine.lineage.words import (
     DATE_FUNCTIONS,
     DATE_PARTS,
     ENDS,
+    JOIN_WORDS,
     NESTED_ENDS,
     QUERY_STARTS,
+    SOFT_JOIN_WORDS,
 )
 
 _PATHS = frozenset({"snowflake", "databricks"})
 """Dialects in which ``column:path`` looks into a document."""
+_COLLECTIONS = frozenset({"array", "map", "list", "struct"})
 _WINDOW_WORDS = frozenset({"partition", "order", "rows", "range", "groups"})
 
 
@@ -30,6 +33,7 @@ class ExpressionReader(Cursor):
         super().__init__(tokens, dialect)
         self.parameters: list[str] = []
         """Names of lambda parameters, which hide columns."""
+        self._has_for = "for" in tokens.lowered
 
     def query(self) -> Query:
         """Read a query. Raises Unreadable."""
@@ -61,7 +65,7 @@ class ExpressionReader(Cursor):
         complete = False
         while True:
             token = lowered[self.at]
-            if token in ends and not self._is_function(token):
+            if token in ends and not self.is_value(token):
                 break
             handler = HANDLERS.get(token)
             if handler is not None:
@@ -73,8 +77,7 @@ class ExpressionReader(Cursor):
             if first.isalpha() or first in '_"`':
                 if complete and not nested:
                     break
-                self.operand(into, role, call)
-                complete = True
+                complete = self.operand(into, role, call)
             elif first in "([{":
                 self.bracket(into, role)
                 complete = True
@@ -84,17 +87,29 @@ class ExpressionReader(Cursor):
             else:
                 if token == ",":
                     del self.parameters[hidden:]
-                complete = self._operator(token)
+                complete = self._operator(token, complete)
         del self.parameters[hidden:]
 
-    def _is_function(self, token: str) -> bool:
-        """``left`` and ``right`` are functions as well."""
-        return token in {"left", "right"} and self.lowered[self.at + 1] == "("
+    def is_value(self, token: str) -> bool:
+        """Whether a word of joins is something else here: the function ``left``, a column ``semi``."""
+        following = self.lowered[self.at + 1]
+        if token in {"left", "right"}:
+            return following == "("
+        return token in SOFT_JOIN_WORDS and following not in JOIN_WORDS
 
-    def _operator(self, token: str) -> bool:
+    def _operator(self, token: str, complete: bool) -> bool:
+        """Step over an operator; True where no operand follows."""
         self.at += 1
+        is_field = token == "." or (token == ":" and self.dialect in _PATHS)
+        is_plain = is_name(self.lowered[self.at]) and self.lowered[self.at + 1] != "("
+        if complete and is_field and is_plain:
+            self.at += 1  # of a value: (address).city, lines[1].price, document[0]:price
+            return True
         if token == "::":
             self.skip_type()
+            return True
+        if token == "$" and is_name(self.lowered[self.at]):
+            self.at += 1  # a parameter
             return True
         return False
 
@@ -105,13 +120,31 @@ class ExpressionReader(Cursor):
             return
         self.at += 1
         token = self.lowered[self.at]
+        hidden = len(self.parameters)
+        if opening == "[" and self._has_for:
+            self._hide_comprehension()
         if opening == "(" and token in QUERY_STARTS and not call:
             if token != "table" or is_name(self.written[self.at + 1]):
                 into.queries.append(self.query())
         elif token in {"select", "with"}:
             into.queries.append(self.query())
         self.read(into, role, nested=True, call=call)
+        del self.parameters[hidden:]
         self.expect({"(": ")", "[": "]", "{": "}"}[opening])
+
+    def _hide_comprehension(self) -> None:
+        """``[x + 1 for x, i in numbers]``: hide what stands behind FOR from here on."""
+        at, depth = self.at, 0
+        while depth >= 0 and self.lowered[at]:
+            token = self.lowered[at]
+            depth += (token in {"(", "[", "{"}) - (token in {")", "]", "}"})
+            if token == "for" and not depth:
+                at += 1
+                while is_name(self.lowered[at]) and self.lowered[at] != "in":
+                    self.parameters.append(self.lowered[at])
+                    at += 2 if self.lowered[at + 1] == "," else 1
+                return
+            at += 1
 
     def _is_parameters(self) -> bool:
         """``(x, y) ->``: step over it, and hide the names from now on."""
@@ -131,8 +164,8 @@ class ExpressionReader(Cursor):
 
     # -- names and functions -----------------------------------------------------------------
 
-    def operand(self, into: Expression, role: int, call: str) -> None:
-        """Read what begins with a word: a name, a function, a typed text."""
+    def operand(self, into: Expression, role: int, call: str) -> bool:
+        """Read what begins with a word: a name, a function, a typed text. False when its value is still to come."""
         lowered, at = self.lowered, self.at
         token, following = lowered[at], lowered[at + 1]
         if following == "(":
@@ -140,19 +173,36 @@ class ExpressionReader(Cursor):
             self._call(token, into, role)
         elif following == ".":
             self._chain(into, role)
-        elif following in {":=", "=>"} or (following[:1] == "'" and token[0] not in '"`'):
+        elif self._is_introduced(token, following, call):
+            return False
+        elif following[:1] == "'" and token[0] not in '"`':
             self.at = at + 2
-        elif following == "->" and self._is_lambda(call):
-            self.parameters.append(unquoted(token))
-            self.at = at + 2
-        elif following == ":" and self._is_key():
-            self.at = at + 2
-        elif not self._is_date_part(token, call):
-            self._add((unquoted(token),), into, role)
+        elif token == "u" and following == "&" and lowered[at + 2][:1] == "'":
+            self.at = at + 3
+        else:
+            if not self._is_date_part(token, call):
+                self._add((unquoted(token),), into, role)
             self.at = at + 1
             self._path()
+        return True
+
+    def _is_introduced(self, token: str, following: str, call: str) -> bool:
+        """Step over what only introduces a value: ``name :=``, ``x ->``, ``{key:``, ``array [``."""
+        if following in {":=", "=>"}:
+            self.at += 2
+        elif following == "->" and self._is_lambda(call):
+            self._parameters_of(token)
+        elif following == ":" and self._is_key():
+            self.at += 2
+        elif following in {"[", "{"} and token in _COLLECTIONS:
+            self.at += 1
         else:
-            self.at = at + 1
+            return False
+        return True
+
+    def _parameters_of(self, token: str) -> None:
+        self.parameters.append(unquoted(token))
+        self.at += 2
 
     def _is_lambda(self, call: str) -> bool:
         """``x -> x + 1``, and not ``document -> 'key'``."""

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from tidemill.engine.lineage.expressions import ExpressionReader
 from tidemill.engine.lineage.tokens import is_name, unquoted
-from tidemill.engine.lineage.tree import EXPRESSION, Expression, Input, Join, Select, Unreadable
-from tidemill.engine.lineage.words import JOIN_WORDS, NO_ALIAS, word_set
+from tidemill.engine.lineage.tree import (
+    EXPRESSION,
+    Expression,
+    Input,
+    Join,
+    Query,
+    Select,
+    Unreadable,
+)
+from tidemill.engine.lineage.words import JOIN_WORDS, NO_ALIAS, NO_TABLE, word_set
 
 _BESIDE = word_set("pivot unpivot match_recognize tablesample sample at before changes for with")
+_OPAQUE = frozenset({"pivot", "unpivot", "describe", "show", "summarize"})
+_STAGE = frozenset({"@", "/", ".", "%", "~", "-"})
 _STARTS = frozenset({"select", "with", "values", "from"})
 
 
@@ -25,7 +35,7 @@ class InputReader(ExpressionReader):
                 if not self._is_input():
                     return
                 self._input(select)
-            elif token in JOIN_WORDS and not self._is_function(token):
+            elif token in JOIN_WORDS and not self.is_value(token):
                 self._join(select)
             elif token == "on":
                 self.at += 1
@@ -45,7 +55,7 @@ class InputReader(ExpressionReader):
         return (
             token in {"lateral", "("}
             or token[:1] == "'"
-            or (is_name(token) and token not in NO_ALIAS)
+            or (is_name(token) and token not in NO_TABLE)
         )
 
     # -- joins -------------------------------------------------------------------------------
@@ -97,12 +107,11 @@ class InputReader(ExpressionReader):
             entry = Input()
             entry.query = self.query()
             self._keep_input(select, entry)
-        elif token[:1] == "'":
+        elif token[:1] == "'" or token == "@":
             entry = Input()
-            entry.text = token
-            self.at += 1
+            entry.text = self._file()
             self._keep_input(select, entry)
-        elif is_name(token) and (lateral or token not in NO_ALIAS or following == "("):
+        elif is_name(token) and (lateral or token not in NO_TABLE or following == "("):
             self._named(select)
         else:
             raise self.unexpected("a table was expected")
@@ -112,6 +121,13 @@ class InputReader(ExpressionReader):
         start = self.at
         self.at += 1
         token = self.lowered[self.at]
+        opaque = self.opaque()
+        if opaque is not None:
+            entry = Input()
+            entry.query = opaque
+            self.expect(")")
+            self._keep_input(select, entry)
+            return False
         if token in _STARTS or token == "(":
             try:
                 entry = Input()
@@ -134,8 +150,36 @@ class InputReader(ExpressionReader):
                 entry.unknown = "an alias of several joined tables"
         return True
 
+    def _file(self) -> str:
+        """A file's name as a text, or a stage of Snowflake: ``@stage/path (file_format => ...)``."""
+        start = self.at
+        self.at += 1
+        if self.lowered[start] == "@":
+            while self.lowered[self.at - 1] in _STAGE or self.lowered[self.at] in _STAGE:
+                self.at += 1
+        text = "".join(self.written[start : self.at])
+        if self.lowered[self.at] == "(":
+            self.skip_parentheses()
+        return text
+
+    def opaque(self) -> Query | None:
+        """Something in parentheses that gives rows and cannot be read: step to its end."""
+        word = self.lowered[self.at]
+        if word not in _OPAQUE or self.lowered[self.at + 1] in {")", "."}:
+            return None
+        self.at -= 1
+        self.skip_parentheses()
+        self.at -= 1
+        query = Query()
+        query.unknown = word.upper()
+        return query
+
     def _named(self, select: Select) -> None:
         """A table, or a function over what stands before it."""
+        prefix = ""
+        if self.lowered[self.at + 1] == ":" and self.dialect == "duckdb":
+            prefix = self.name().lower()
+            self.at += 1
         start = self.at
         chain = [unquoted(self.lowered[self.at])]
         self.at += 1
@@ -155,6 +199,7 @@ class InputReader(ExpressionReader):
             entry.alias = chain[-1]
         entry.text = "".join(self.written[start : self.at])
         self._keep_input(select, entry)
+        entry.alias = prefix or entry.alias
 
     def _function(self) -> Expression:
         """The arguments of a function, from its parenthesis on."""

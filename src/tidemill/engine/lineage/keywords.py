@@ -61,6 +61,10 @@ def _is(reader: ExpressionReader, into: Expression, role: int, complete: bool) -
     reader.take("not")
     if reader.take("distinct", "from"):
         return False
+    if reader.take("json"):
+        while reader.lowered[reader.at] in _KINDS_OF_JSON:
+            reader.at += 1
+        return True
     reader.at += 1
     return True
 
@@ -153,11 +157,15 @@ def _interval(reader: ExpressionReader, into: Expression, role: int, complete: b
         reader.operand(into, role, "")
     else:
         reader.at += 1
-    while lowered[reader.at] in DATE_PARTS or (
-        lowered[reader.at] == "to" and lowered[reader.at + 1] in DATE_PARTS
-    ):
+    while lowered[reader.at] in DATE_PARTS or _interval_goes_on(reader):
         reader.at += 1
     return True
+
+
+def _interval_goes_on(reader: ExpressionReader) -> bool:
+    """``year to month``, ``5 hours 30 minutes``."""
+    token, following = reader.lowered[reader.at], reader.lowered[reader.at + 1]
+    return following in DATE_PARTS and (token == "to" or token[:1] == "'" or token[:1].isdigit())
 
 
 def _as(reader: ExpressionReader, into: Expression, role: int, complete: bool) -> bool | None:
@@ -269,6 +277,11 @@ def _exists(reader: ExpressionReader, into: Expression, role: int, complete: boo
     return True
 
 
+def _grouping(reader: ExpressionReader, into: Expression, role: int, complete: bool) -> bool | None:
+    """``grouping sets (...)``."""
+    return False if not complete and reader.take("grouping", "sets") else None
+
+
 def _typed(reader: ExpressionReader, into: Expression, role: int, complete: bool) -> bool | None:
     """``timestamp with time zone '2024-01-01'``."""
     if complete or reader.lowered[reader.at + 1] not in {"with", "without"}:
@@ -279,6 +292,7 @@ def _typed(reader: ExpressionReader, into: Expression, role: int, complete: bool
 
 Handler = Callable[["ExpressionReader", Expression, int, bool], bool | None]
 
+_KINDS_OF_JSON = word_set("value scalar object array with without unique keys")
 _SUFFIXES: dict[str, frozenset[str]] = {
     "asc": frozenset(),
     "desc": frozenset(),
@@ -293,7 +307,7 @@ HANDLERS: dict[str, Handler] = {
     **dict.fromkeys(
         word_set(
             "and or in between like ilike rlike regexp similar glob when then else div xor escape "
-            "separator overlaps"
+            "separator overlaps uescape variadic"
         ),
         _word,
     ),
@@ -317,6 +331,7 @@ HANDLERS: dict[str, Handler] = {
     "interval": _interval,
     "as": _as,
     "select": _select,
+    "grouping": _grouping,
     "lambda": _lambda,
     "timestamp": _typed,
 }

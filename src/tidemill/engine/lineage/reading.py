@@ -60,14 +60,23 @@ class QueryReader(InputReader):
         while True:
             name = self.name().lower()
             columns = self.names() if self.lowered[self.at] == "(" else ()
+            if self.take("using", "key"):
+                self.skip_parentheses()
             while not self.take("("):
-                if self.lowered[self.at] not in {"as", "not", "materialized", "using", "key"}:
+                if self.lowered[self.at] not in {"as", "not", "materialized"}:
                     raise self.unexpected("WITH is not understood")
                 self.at += 1
-            found.append((name, columns, self.query()))
+            found.append((name, columns, self.opaque() or self.query()))
             self.expect(")")
+            self._search()
             if not self.take(","):
                 return found, recursive
+
+    def _search(self) -> None:
+        """``search breadth first by id set position``, ``cycle id set is_cycle using path``."""
+        while self.lowered[self.at] in {"search", "cycle"}:
+            while self.lowered[self.at] not in {",", "select", "(", ""}:
+                self.at += 1
 
     def _term(self) -> Query:
         """One SELECT, or a query in parentheses."""
@@ -118,6 +127,7 @@ class QueryReader(InputReader):
             else:
                 self.expression()
                 self.take("%")
+                self.take("percent")
                 self.take("rows")
                 self.take("row")
         if self.take("for"):
@@ -178,7 +188,7 @@ class QueryReader(InputReader):
     def _items(self, select: Select) -> None:
         while True:
             token = self.lowered[self.at]
-            if token in CLOSING or (token in CLAUSES and not self._is_function(token)):
+            if token in CLOSING or (token in CLAUSES and not self.is_value(token)):
                 return  # a comma in front of FROM, or no columns at all
             select.items.append(self._item())
             if not self.take(","):

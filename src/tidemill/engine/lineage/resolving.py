@@ -95,6 +95,10 @@ class Resolver:
             return self._select(query.select, environment, outer)
         if query.values is not None:
             return self._values(query.values, environment, outer)
+        if query.unknown:
+            relation = Relation()
+            relation.gap = f"{query.unknown} is not read"
+            return relation
         assert query.left is not None
         assert query.right is not None
         left = self.query(query.left, environment, outer)

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import msgspec
 
-_WORD = r"[^\W\d]\w*\$?"
+_WORD = r"[^\W\d](?:\w|\$(?!\$))*"
 _NUMBER = r"\d(?:[\w.]|(?<=[eE])[+-])*|\.\d\w*"
 _OPERATOR = r"::|:=|=>|->>|->|<=|>=|<>|!=|\|\||\S"
 _COMMENT = r"--[^\n]*|/\*.*?\*/"

@@ -143,7 +143,7 @@ class Select:
 class Query:
     """A query with its WITH; either one SELECT, or two queries under a set operator."""
 
-    __slots__ = ("ctes", "left", "operator", "order", "recursive", "right", "select", "values")
+    __slots__ = ("ctes", "left", "operator", "recursive", "right", "select", "unknown", "values")
 
     def __init__(self) -> None:
         self.ctes: list[tuple[str, tuple[str, ...], Query]] = []
@@ -155,8 +155,8 @@ class Query:
         """``union``, ``union all``, ``union by name``, ``except``, ``intersect`` ..."""
         self.left: Query | None = None
         self.right: Query | None = None
-        self.order: Expression | None = None
-        """ORDER BY behind a set operator."""
+        self.unknown = ""
+        """What it is, when it cannot be read."""
 
     def __repr__(self) -> str:
         shown: Any = self.operator or self.select or self.values

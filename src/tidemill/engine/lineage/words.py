@@ -12,6 +12,9 @@ SET_OPERATORS = frozenset({"union", "intersect", "except", "minus"})
 
 JOIN_WORDS = word_set("anti asof cross full inner join left natural outer positional right semi")
 
+SOFT_JOIN_WORDS = frozenset({"anti", "asof", "positional", "semi"})
+"""Those of them that may be names."""
+
 CLAUSES = word_set(
     "from where group having qualify window order limit offset fetch on using lateral as pivot "
     "unpivot"
@@ -21,6 +24,9 @@ CLOSING = frozenset({")", "]", "}", "", ";"})
 NESTED_ENDS = CLOSING
 ENDS = CLOSING | CLAUSES | SET_OPERATORS | JOIN_WORDS | {","}
 """What ends an expression that stands in no parentheses."""
+
+NO_TABLE = CLOSING | CLAUSES | SET_OPERATORS | (JOIN_WORDS - SOFT_JOIN_WORDS) | {"select", ","}
+"""What cannot be the name of a table unless quoted."""
 
 NO_ALIAS = ENDS | word_set(
     "select with for tablesample sample match_recognize set returning when then connect start cluster "
@@ -36,7 +42,12 @@ DATE_PARTS = frozenset(
         "yearweek julian dayofmonth timezone_hour timezone_minute"
     )
     for plural in ("", "s")
-) | word_set("date time dd mm yy yyyy hh mi ss ms us ns mon qtr wk dw decades centuries")
+) | word_set(
+    "epoch_second epoch_seconds epoch_millisecond epoch_milliseconds epoch_microsecond "
+    "epoch_microseconds epoch_nanosecond epoch_nanoseconds weekiso week_iso dayofweekiso dayofweek_iso "
+    "weekday_iso yearofweek yearofweekiso timezone_region timezone_abbr "
+    "date time dd mm yy yyyy hh mi ss ms us ns mon qtr wk dw decades centuries"
+)
 
 DATE_FUNCTIONS = word_set(
     "date_add date_diff date_part date_sub date_trunc dateadd datediff datename datepart datesub "
