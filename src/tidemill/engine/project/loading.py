@@ -19,6 +19,7 @@ from typing import Any
 import msgspec
 
 from tidemill.adapters.registry import adapter_for
+from tidemill.engine.project.catalogs_file import check_catalogs
 from tidemill.engine.project.config import ProjectConfig, RuntimeConfig, Target
 from tidemill.engine.project.config_context import ConfigContext
 from tidemill.engine.project.packages import (
@@ -78,6 +79,7 @@ def load_runtime(
             threads=threads,
         )
         found = load_target(request, secret_context)
+        check_catalogs(root, secret_context)
     loader = _ProjectLoader(root, found.target, variables, secret_context, arguments or {})
     loader.with_packages = require_packages
     project, packages = loader.load(document, target_path, found.flags)
