@@ -36,7 +36,9 @@ class Artifacts:
         write_run_results(self._project.config.target_path / RUN_RESULTS, self._counted(result))
 
     def _counted(self, result: RunResult) -> RunResult:
-        """Without ephemeral models that compiled well: dbt gives them no result."""
+        """Without ephemeral models that compiled well and nobody selected: dbt gives them no result."""
+        if result.arguments.get("select"):
+            return result
         nodes = self._project.manifest.nodes
         kept = tuple(
             each

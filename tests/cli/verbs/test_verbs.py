@@ -168,14 +168,21 @@ def test_compile_without_asking_the_warehouse(tidemill: Tidemill, ready: Path) -
     assert "'42' as answer" in tidemill("compile", "--select", "asks").out
 
 
-def test_compile_gives_ephemeral_models_no_result(tidemill: Tidemill, ready: Path) -> None:
+@pytest.mark.parametrize(
+    ("words", "names"), [((), ["outer"]), (("--select", "inner", "outer"), ["inner", "outer"])]
+)
+def test_compile_gives_ephemeral_models_a_result_where_they_are_selected(
+    tidemill: Tidemill, ready: Path, words: tuple[str, ...], names: list[str]
+) -> None:
+    shutil.rmtree(ready / "models")
+    (ready / "models").mkdir()
     (ready / "models" / "inner.sql").write_text(
         "{{ config(materialized='ephemeral') }} select 1 as id"
     )
     (ready / "models" / "outer.sql").write_text("select * from {{ ref('inner') }}")
-    assert tidemill("compile", "--select", "inner", "outer").code == 0
+    assert tidemill("compile", *words, "--exclude", "resource_type:seed").code == 0
     results = json.loads((ready / "target" / "run_results.json").read_text())["results"]
-    assert [result["unique_id"] for result in results] == ["model.shop.outer"]
+    assert [result["unique_id"].rpartition(".")[2] for result in results] == names
 
 
 def test_compile_what_is_broken(tidemill: Tidemill, ready: Path) -> None:
