@@ -37,6 +37,20 @@ def test_a_build_gives_results() -> None:
     assert len(outcome.result) == len(outcome.result.results)
 
 
+@pytest.mark.usefixtures("shop")
+def test_show_gives_rows() -> None:
+    outcome = dbtRunner().invoke(
+        ["show", "--inline", "select 1 as i union all select 2 order by 1", "--limit", "1"]
+    )
+
+    [result] = outcome.result.results
+    assert [tuple(row) for row in result.agate_table] == [(1,)]
+    assert result.agate_table.column_names == ("i",)
+    assert "limit 1" in result.node.compiled_code
+    assert outcome.result.args["limit"] == 1
+    assert "agate_table" not in result.to_dict()
+
+
 def test_a_failing_node_is_no_exception(shop: Path) -> None:
     (shop / "models" / "broken.sql").write_text("select nothing from nowhere")
     outcome = dbtRunner().invoke(["--quiet", "run", "--select", "broken"])

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tidemill.cli.invocation import Executed, Invocation
     from tidemill.cli.rendering.entry import Entry
     from tidemill.engine.nodes import Manifest, NodeResult
+    from tidemill.engine.running.showing import Shown
 
 
 class NodeStatus(StrEnum):
@@ -87,6 +88,8 @@ class RunResult(msgspec.Struct, frozen=True, kw_only=True):
     failures: int | None
     relation_name: str | None = None
     batch_results: Any = None
+    agate_table: Any = None
+    """The rows that ``show`` gave, with agate's words."""
 
     @property
     def unique_id(self) -> str:
@@ -95,6 +98,7 @@ class RunResult(msgspec.Struct, frozen=True, kw_only=True):
     def to_dict(self, **_: Any) -> dict[str, Any]:
         """Plain values by name."""
         fields: dict[str, Any] = msgspec.to_builtins(self, enc_hook=str)
+        fields.pop("agate_table")
         return fields | {"unique_id": self.unique_id}
 
 
@@ -265,6 +269,8 @@ def _answer(invocation: Invocation, success: bool) -> Any:
         return _executed(answer)
     if isinstance(answer, Manifest):
         return ParsedManifest(answer)
+    if invocation.verb == "show" and answer is not None:
+        return _shown(answer, invocation)
     return success if invocation.verb == "debug" else answer
 
 
@@ -275,6 +281,33 @@ def _executed(executed: Executed) -> RunExecutionResult:
         elapsed_time=run.seconds,
         generated_at=_moment(run.finished_at),
         args=dict(run.arguments),
+    )
+
+
+def _shown(answer: Sequence[Shown], invocation: Invocation) -> RunExecutionResult:
+    """What ``show`` gave, as dbt has it: a result for each query, with its rows."""
+    from tidemill.engine.jinja.tables import ResultTable
+
+    return RunExecutionResult(
+        results=[
+            RunResult(
+                node=Fields(
+                    unique_id=one.unique_id, name=one.name, compiled_code=one.asked or one.sql
+                ),
+                status=NodeStatus.Success,
+                message=None,
+                timing=[],
+                thread_id="MainThread",
+                execution_time=0.0,
+                adapter_response={},
+                failures=None,
+                agate_table=ResultTable(one.result.rows, one.result.columns, one.result.types),
+            )
+            for one in answer
+        ],
+        elapsed_time=0.0,
+        generated_at=datetime.now(UTC),
+        args=dict(invocation.settings.values),
     )
 
 

@@ -85,6 +85,6 @@ def test_the_catalogue_has_columns_and_types(ferry: Path) -> None:
     table = catalog["nodes"]["model.ferry.by_harbour"]["columns"]
     assert {name: column["type"] for name, column in table.items()} == {
         "harbour": "string",
-        "passengers": "bigint",
-        "crossings": "bigint",
+        "passengers": "long",
+        "crossings": "long",
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from tidemill.cli.application import DONE
 from tidemill.cli.invocation import Invocation
 from tidemill.cli.rendering import answers
@@ -19,17 +21,29 @@ def run(invocation: Invocation) -> int:
     settings = invocation.settings
     limit = settings["limit"] if settings["limit"] >= 0 else None
     with invocation.open_project() as project:
-        if settings.get("inline_direct") is not None:
-            _tell(invocation, None, show_direct(project, settings["inline_direct"], limit))
-            return DONE
-        invocation.parse(project)
-        defer_inline(project, invocation.selecting())
-        if settings.get("inline") is not None:
-            _tell(invocation, None, show_inline(project, settings["inline"], limit))
-            return DONE
-        for node in _nodes(invocation, project):
-            _tell(invocation, _heading(node), show_node(project, node, limit))
+        answered: list[Shown] = []
+        invocation.answer = answered
+        for name, shown in _shown(invocation, project, limit):
+            answered.append(shown)
+            _tell(invocation, name, shown)
     return DONE
+
+
+def _shown(
+    invocation: Invocation, project: OpenProject, limit: int | None
+) -> Iterator[tuple[str | None, Shown]]:
+    """Rows with the heading that stands over them, one after the other."""
+    settings = invocation.settings
+    if settings.get("inline_direct") is not None:
+        yield None, show_direct(project, settings["inline_direct"], limit)
+        return
+    invocation.parse(project)
+    defer_inline(project, invocation.selecting())
+    if settings.get("inline") is not None:
+        yield None, show_inline(project, settings["inline"], limit)
+        return
+    for node in _nodes(invocation, project):
+        yield _heading(node), show_node(project, node, limit)
 
 
 def _nodes(invocation: Invocation, project: OpenProject) -> list[Node]:

@@ -24,6 +24,8 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     sql: str
     result: QueryResult
     """With ``columns``, ``types`` and ``rows``."""
+    asked: str = ""
+    """The statement that ran: the query with its limit."""
 
 
 def show(
@@ -51,7 +53,9 @@ def show(
             result = connect().execute(sql, fetch=True)
         except TidemillError as error:
             raise _placed(error, sql, node, compiled) from error
-    return Shown(unique_id=node.unique_id, name=node.name, sql=compiled.code, result=result)
+    return Shown(
+        unique_id=node.unique_id, name=node.name, sql=compiled.code, result=result, asked=sql
+    )
 
 
 def relation_of(resource: Node | Source, host: MacroHost) -> Relation:
