@@ -9,11 +9,12 @@ import msgspec
 
 import tidemill
 from tidemill.commands.opening import OpenProject
+from tidemill.engine.compiling.code_files import CodeFiles
 from tidemill.engine.compiling.compiler import Compiler
 from tidemill.engine.lineage.cache import CACHE_FILE, LineageCache
 from tidemill.engine.lineage.calm import Calmness
 from tidemill.engine.lineage.known_columns import CATALOG_FILE, KnownColumns, read_catalog
-from tidemill.engine.lineage.project_lineage import Compile, ProjectLineage
+from tidemill.engine.lineage.project_lineage import Compile, ProjectLineage, Recall
 from tidemill.engine.lineage.relations import RelationNames
 from tidemill.engine.nodes import Node
 from tidemill.errors import CompilationError
@@ -59,6 +60,7 @@ def column_lineage(project: OpenProject, before: ProjectLineage | None = None) -
         LineageCache(target / CACHE_FILE, tidemill.__version__),
         dialect=config.target.type,
         calmness=Calmness(manifest, surroundings),
+        recall=_recalling(project),
         before=before,
     )
 
@@ -71,6 +73,25 @@ def compiling(project: OpenProject) -> Compile:
         return compiler.compile(node, _no_warehouse).own_code
 
     return compile_sql
+
+
+def _recalling(project: OpenProject) -> Recall:
+    """What the last run or compilation made of a model, unless the model's file was changed since."""
+    files = CodeFiles(project.root, project.config.project.target_path)
+    packages = project.config.packages
+
+    def recall(node: Node) -> str | None:
+        package = packages.get(node.package_name)
+        source = (package.root if package else project.root) / node.original_file_path
+        compiled = project.root / files.path("compiled", node)
+        try:
+            if compiled.stat().st_mtime_ns < source.stat().st_mtime_ns:
+                return None
+            return compiled.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            return None
+
+    return recall
 
 
 def _no_warehouse() -> NoReturn:

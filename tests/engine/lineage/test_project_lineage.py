@@ -210,3 +210,26 @@ def test_what_is_kept_is_what_would_be_read_anew(shop: Path, tmp_path: Path, see
         message = f"seed {seed}, edit {number}: {name} {old!r} {new!r}"
         assert dict(lineage.read_all()) == cold, message
         assert summaries(shop) == cold, message
+
+
+def test_what_asks_the_warehouse_is_read_as_it_was_last_compiled(shop: Path) -> None:
+    before = summaries(shop)["model.shop.asks"]
+    write(
+        shop,
+        {
+            "target/compiled/shop/models/asks.sql": """
+                select id + 7 as one, country as two from "shop"."main"."orders"
+                """
+        },
+    )
+    after = summaries(shop)["model.shop.asks"]
+    path = shop / "models" / "asks.sql"
+    path.write_text(path.read_text() + "\n")
+    edited = summaries(shop)["model.shop.asks"]
+
+    assert before.unknown
+    assert told(after) == {
+        "one": ["model.shop.orders.id 2"],
+        "two": ["model.shop.orders.country 1"],
+    }
+    assert edited.unknown

@@ -22,6 +22,9 @@ from tidemill.errors import TidemillError
 Compile = Callable[[Node], str]
 """The SQL of a model without the CTEs of ephemeral models in front. Raises TidemillError."""
 
+Recall = Callable[[Node], str | None]
+"""The SQL that a model that does not compile here was compiled to before, if it is known."""
+
 _FAILED = b"failed"
 
 READ_TYPES = frozenset({"model", "snapshot"})
@@ -41,6 +44,7 @@ class ProjectLineage:
         *,
         dialect: str,
         calmness: Calmness | None = None,
+        recall: Recall | None = None,
         before: ProjectLineage | None = None,
     ) -> None:
         """``calmness`` lets models that are known by their content go without compiling.
@@ -54,6 +58,7 @@ class ProjectLineage:
         self._cache = cache
         self._dialect = dialect
         self._calmness = calmness
+        self._recall = recall
         self._summaries: dict[str, Summary] = {}
         self._known: dict[str, Known] = {}
         self._marks: dict[str, bytes] = {}
@@ -144,27 +149,38 @@ class ProjectLineage:
         origin = self._calmness.origin(node) if self._calmness is not None else None
         code = self._cache.code(origin) if origin is not None else None
         sql: str | None = None
+        failed = Summary()
         if code is None:
-            failed = self._cache.summary(digest(_FAILED, origin)) if origin is not None else None
-            if failed is not None:
-                return failed
-            try:
-                sql = self._compile(node)
-            except TidemillError as error:
-                failed = Summary(unknown=f"it does not compile here: {error.fault.message}")
-                if origin is not None:
-                    self._cache.keep(digest(_FAILED, origin), failed)
+            sql, failed = self._compiled(node, origin)
+            if sql is None:
                 return failed
             code = digest(sql.encode())
-            if origin is not None:
+            if origin is not None and not failed.unknown:
                 self._cache.keep_code(origin, code)
         address = self._address(node, code)
         found = self._cache.summary(address)
         if found is not None:
             return found
         found = self._resolved(node, self._compile(node) if sql is None else sql)
+        if failed.unknown and not any(map(self._is_ours, found.inputs)):
+            return failed  # compiled for another target
         self._cache.keep(address, found)
         return found
+
+    def _is_ours(self, key: str) -> bool:
+        return key in self.manifest.nodes or key in self.manifest.sources
+
+    def _compiled(self, node: Node, origin: bytes | None) -> tuple[str | None, Summary]:
+        """The SQL, or that of an earlier time where it does not compile here; and why it does not."""
+        failed = self._cache.summary(digest(_FAILED, origin)) if origin is not None else None
+        if failed is None:
+            try:
+                return self._compile(node), Summary()
+            except TidemillError as error:
+                failed = Summary(unknown=f"it does not compile here: {error.fault.message}")
+                if origin is not None:
+                    self._cache.keep(digest(_FAILED, origin), failed)
+        return (self._recall(node) if self._recall is not None else None), failed
 
     def _kept(self, node: Node) -> Summary | None:
         """What was read before, if nothing has changed that the node's SQL or its columns depend on."""
@@ -179,7 +195,9 @@ class ProjectLineage:
                 return None
         if not calmness.reads_the_same(node, before._calmness):
             return None
-        return before._summaries.get(unique_id)
+        kept = before._summaries.get(unique_id)
+        # What did not compile may have been compiled since, by a run.
+        return None if kept is not None and kept.unknown else kept
 
     def _address(self, node: Node, code: bytes) -> bytes:
         """Of the summary: the SQL, what reads it, and the columns of all that may stand in it."""
