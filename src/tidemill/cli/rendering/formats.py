@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -20,20 +21,20 @@ def text_line(entry: Entry, *, colours: bool) -> str:
     text = coloured(entry) if colours else entry.text
     if entry.result:
         return text
-    return f"{_clock(entry, '%H:%M:%S')}  {text}"
+    return f"{_clock(entry)}  {text}"
 
 
 def debug_line(entry: Entry, *, colours: bool) -> str:
     """``21:32:31.676491 [info ] [Thread-1 (]: ...``, the form of logs/dbt.log."""
     text = coloured(entry) if colours else entry.text
     thread = entry.thread[:10].ljust(10)
-    return f"{_clock(entry, '%H:%M:%S.%f')} [{entry.level:<5}] [{thread}]: {text}"
+    return f"{_clock_to_microseconds(entry)} [{entry.level:<5}] [{thread}]: {text}"
 
 
 def opening_line(entry: Entry, invocation_id: str) -> str:
     """What stands in the log file before the first line of a command."""
     rule = "=" * 30
-    return f"\n\n{rule} {_clock(entry, '%H:%M:%S.%f')} | {invocation_id} {rule}"
+    return f"\n\n{rule} {_clock_to_microseconds(entry)} | {invocation_id} {rule}"
 
 
 def json_line(entry: Entry, invocation_id: str) -> str:
@@ -56,7 +57,7 @@ def record(entry: Entry, invocation_id: str) -> dict[str, Any]:
             "name": entry.name,
             "pid": os.getpid(),
             "thread": entry.thread,
-            "ts": _clock(entry, "%Y-%m-%dT%H:%M:%S.%fZ"),
+            "ts": f"{_day(int(entry.at))}T{_clock_to_microseconds(entry)}Z",
         },
     }
 
@@ -79,5 +80,21 @@ def coloured(entry: Entry) -> str:
     return f"{before}{ANSI[entry.colour]}{found}{RESET}{after}" if found else entry.text
 
 
-def _clock(entry: Entry, form: str) -> str:
-    return datetime.fromtimestamp(entry.at, tz=UTC).strftime(form)
+def _clock(entry: Entry) -> str:
+    return _second(int(entry.at))
+
+
+def _clock_to_microseconds(entry: Entry) -> str:
+    second, microseconds = divmod(int(entry.at * 1_000_000), 1_000_000)
+    return f"{_second(second)}.{microseconds:06}"
+
+
+# Many lines are written in one second, and formatting a time costs as much as the rest of a line.
+@lru_cache(maxsize=8)
+def _second(at: int) -> str:
+    return datetime.fromtimestamp(at, tz=UTC).strftime("%H:%M:%S")
+
+
+@lru_cache(maxsize=2)
+def _day(at: int) -> str:
+    return datetime.fromtimestamp(at, tz=UTC).strftime("%Y-%m-%d")
