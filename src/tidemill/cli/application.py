@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import gc
 import sys
 import time
 import traceback
@@ -27,6 +28,8 @@ DONE, FAILED, IMPOSSIBLE = 0, 1, 2
 
 def run(words: Sequence[str]) -> int:
     """Run one command. Nothing is raised: every end is an exit code."""
+    # One command makes many values that stay until it ends, and little garbage in rings.
+    gc.set_threshold(200_000, 20, 1000)
     try:
         return _run(parse_words(words))
     except HelpWanted as wanted:

@@ -59,13 +59,9 @@ def _asked_for(
 ) -> list[tuple[str, NodeResult]]:
     """Nodes that the selection calls by their plain name, with that name."""
     words = set(invocation.settings.get("select", ()))
-    nodes = {**project.manifest.nodes, **project.manifest.functions}
-    found = [
-        (nodes[node.unique_id].name, node)
-        for node in result.results
-        if node.compiled_code is not None
-    ]
-    return [(name, node) for name, node in found if name in words]
+    compiled = [node for node in result.results if node.compiled_code is not None]
+    found = [(project.manifest.resource(node.unique_id), node) for node in compiled]
+    return [(known.name, node) for known, node in found if known and known.name in words]
 
 
 def _show(invocation: Invocation, name: str | None, sql: str, unique_id: str) -> None:

@@ -11,11 +11,11 @@ from typing import Any
 
 import msgspec
 
-from tidemill.engine.artifacts.encoding import encode, utc
 from tidemill.engine.artifacts.files import write_atomically
 from tidemill.engine.artifacts.run_results import custom_environment
 from tidemill.engine.artifacts.versions import CATALOG_SCHEMA, DBT_VERSION
 from tidemill.engine.nodes import Manifest
+from tidemill.engine.nodes.encoding import encode, utc
 from tidemill.errors import CompilationError
 
 Row = Mapping[str, Any]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
+from tidemill.engine.nodes.section import FilePart
 from tidemill.engine.project.replacing import replace_file
 from tidemill.errors import ConfigurationError
 
 
-def write_atomically(path: Path, content: bytes) -> None:
+def write_atomically(path: Path, content: bytes | Iterable[bytes | FilePart]) -> None:
     """Write ``content`` beside ``path`` and put it in its place.
 
     Raises ConfigurationError when the folder cannot be written or the disk is full.

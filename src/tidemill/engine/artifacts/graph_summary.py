@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from tidemill.engine.artifacts.encoding import encode
 from tidemill.engine.artifacts.files import write_atomically
 from tidemill.engine.graph import Dag
 from tidemill.engine.nodes import Manifest
+from tidemill.engine.nodes.encoding import encode
+from tidemill.engine.nodes.section import is_enabled, outlines_of
 from tidemill.keys import resource_type_of
 
 Edges = Iterable[tuple[str, Iterable[str]]]
@@ -50,9 +51,9 @@ def _linked(manifest: Manifest) -> Iterator[tuple[str, tuple[str, ...]]]:
         manifest.saved_queries,
     )
     for group in groups:
-        for key, resource in group.items():
-            if resource.config.get("enabled", True):
-                yield key, resource.depends_on.nodes
+        for resource in outlines_of(group):
+            if is_enabled(resource):
+                yield resource.unique_id, resource.depends_on.nodes
 
 
 def _order(edges: Edges) -> list[str]:

@@ -12,12 +12,14 @@ from typing import Any
 
 import msgspec
 
-from tidemill.engine.artifacts.encoding import encode, utc, utc_with_offset
 from tidemill.engine.artifacts.files import write_atomically
 from tidemill.engine.artifacts.versions import DBT_VERSION, MANIFEST_SCHEMA
 from tidemill.engine.graph import dependencies_of
-from tidemill.engine.nodes import Doc, Manifest, ManifestMetadata, Node
+from tidemill.engine.nodes import Doc, Manifest, ManifestMetadata
+from tidemill.engine.nodes.encoding import encode, utc, utc_with_offset
+from tidemill.engine.nodes.section import SEPARATOR, FilePart, Section, follows, outlines_of
 from tidemill.engine.nodes.shape import resource_dict
+from tidemill.engine.project.replacing import read_part
 
 Fragments = Iterable[tuple[str, bytes]]
 
@@ -45,7 +47,7 @@ def write_manifest(
     started_at: float | None = None,
 ) -> None:
     """Write ``manifest_json`` to ``path``, atomically. Raises ConfigurationError when it cannot."""
-    write_atomically(path, manifest_json(manifest, compiled=compiled, started_at=started_at))
+    write_atomically(path, _chunks(manifest, compiled or {}, started_at))
 
 
 def manifest_json(
@@ -58,8 +60,19 @@ def manifest_json(
 
     ``compiled`` holds what compiling added, by unique id. ``started_at`` is when the command began.
     """
-    sections = _sections(manifest, compiled or {}, started_at)
-    return b"{" + b", ".join(encode(name) + b": " + body for name, body in sections) + b"}"
+    parts = _chunks(manifest, compiled or {}, started_at)
+    return b"".join(read_part(part) if isinstance(part, FilePart) else part for part in parts)
+
+
+def _chunks(
+    manifest: Manifest, compiled: Mapping[str, CompiledPart], started_at: float | None
+) -> Iterator[bytes | FilePart]:
+    start = b"{"
+    for name, body in _sections(manifest, compiled, started_at):
+        yield start + encode(name) + b": "
+        yield from [body] if isinstance(body, bytes) else body
+        start = SEPARATOR
+    yield b"}"
 
 
 def resource_fragment(
@@ -72,26 +85,26 @@ def resource_fragment(
 
 def _sections(
     manifest: Manifest, compiled: Mapping[str, CompiledPart], started_at: float | None
-) -> Iterator[tuple[str, bytes]]:
+) -> Iterator[tuple[str, bytes | Iterator[bytes | FilePart]]]:
     at = manifest.metadata.generated_at
     parents = dependencies_of(manifest)
     yield "metadata", encode(_metadata(manifest.metadata, started_at))
-    yield "nodes", _object(_nodes(manifest.nodes, compiled, at))
-    yield "sources", _resources(manifest.sources, at)
+    yield "nodes", _outlined(manifest.nodes, compiled, at)
+    yield "sources", _outlined(manifest.sources, {}, at)
     yield "macros", _resources(manifest.macros, at)
     yield "docs", _object((key, encode(_doc(doc))) for key, doc in manifest.docs.items())
-    yield "exposures", _resources(manifest.exposures, at)
-    yield "metrics", _resources(manifest.metrics, at)
+    yield "exposures", _outlined(manifest.exposures, {}, at)
+    yield "metrics", _outlined(manifest.metrics, {}, at)
     yield "groups", _resources(manifest.groups, at)
     yield "selectors", encode(manifest.selectors)
     yield "disabled", _object(_disabled(manifest, at))
     yield "parent_map", encode({key: sorted(read) for key, read in parents.items()})
     yield "child_map", encode(_children(parents))
     yield "group_map", encode(_group_map(manifest))
-    yield "saved_queries", _resources(manifest.saved_queries, at)
-    yield "semantic_models", _resources(manifest.semantic_models, at)
-    yield "unit_tests", _resources(manifest.unit_tests, at)
-    yield "functions", _object(_nodes(manifest.functions, compiled, at))
+    yield "saved_queries", _outlined(manifest.saved_queries, {}, at)
+    yield "semantic_models", _outlined(manifest.semantic_models, {}, at)
+    yield "unit_tests", _outlined(manifest.unit_tests, {}, at)
+    yield "functions", _outlined(manifest.functions, compiled, at)
 
 
 def _metadata(metadata: ManifestMetadata, started_at: float | None) -> dict[str, Any]:
@@ -114,9 +127,31 @@ def _metadata(metadata: ManifestMetadata, started_at: float | None) -> dict[str,
     }
 
 
-def _nodes(nodes: Mapping[str, Node], compiled: Mapping[str, CompiledPart], at: float) -> Fragments:
-    for key, node in nodes.items():
-        yield key, resource_fragment(node, created_at=at, compiled=compiled.get(key))
+def _outlined(
+    section: Mapping[str, Any], compiled: Mapping[str, CompiledPart], at: float
+) -> Iterator[bytes | FilePart]:
+    """A section as an object, its parts taken from where they were kept; neighbours there in one piece."""
+    yield b"{"
+    run: FilePart | None = None
+    separator = b""
+    for key in section:
+        kept = None
+        if isinstance(section, Section) and key not in compiled:
+            kept = section.fragment(key)
+        if run is not None:
+            if kept is not None and follows(kept, run):
+                run = run._replace(end=kept.end)
+                continue
+            yield run
+        yield separator
+        separator = SEPARATOR
+        run = kept
+        if kept is None:
+            part = resource_fragment(section[key], created_at=at, compiled=compiled.get(key))
+            yield encode(key) + b": " + part
+    if run is not None:
+        yield run
+    yield b"}"
 
 
 def _resources(resources: Mapping[str, Any], at: float) -> bytes:
@@ -189,8 +224,8 @@ def _group_map(manifest: Manifest) -> dict[str, list[str]]:
         manifest.semantic_models,
         manifest.metrics,
     )
-    named = [(key, resource.group) for group in groups for key, resource in group.items()]
-    for key, group in named:
-        if group in found:
-            found[group].append(key)
+    for section in groups:
+        for resource in outlines_of(section):
+            if resource.group in found:
+                found[resource.group].append(resource.unique_id)
     return found

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tidemill.engine.artifacts.encoding import encode, utc
 from tidemill.engine.artifacts.files import write_atomically
 from tidemill.engine.artifacts.versions import DBT_VERSION, RUN_RESULTS_SCHEMA
 from tidemill.engine.nodes import BatchResults, NodeResult, RunResult, Timing
+from tidemill.engine.nodes.encoding import encode, utc
 from tidemill.keys import resource_type_of
 
 _COMPILED_TYPES = frozenset(

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from tidemill.engine.artifacts.encoding import encode
 from tidemill.engine.artifacts.files import write_atomically
 from tidemill.engine.nodes import Manifest, Metric, Model, SavedQuery, SemanticModel
+from tidemill.engine.nodes.encoding import encode
+from tidemill.engine.nodes.section import outlines_of
 from tidemill.engine.nodes.semantic_shape import plain
 
 _INTERFACE_VERSION = {"major_version": "0", "minor_version": "9", "patch_version": "0"}
@@ -129,9 +130,11 @@ def _saved_query(query: SavedQuery) -> dict[str, Any]:
 
 
 def _time_spines(manifest: Manifest) -> Iterator[dict[str, Any]]:
-    for node in manifest.nodes.values():
-        if not isinstance(node, Model) or not node.time_spine:
-            continue
+    spines = (o.unique_id for o in outlines_of(manifest.nodes) if getattr(o, "time_spine", None))
+    for key in spines:
+        node = manifest.nodes[key]
+        assert isinstance(node, Model)
+        assert node.time_spine is not None
         name = node.time_spine["standard_granularity_column"]
         column = node.columns.get(name)
         yield {

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from tidemill.engine.artifacts.encoding import encode, utc
 from tidemill.engine.artifacts.files import write_atomically
 from tidemill.engine.artifacts.run_results import custom_environment
 from tidemill.engine.artifacts.versions import DBT_VERSION, SOURCES_SCHEMA
 from tidemill.engine.nodes import RunResult, SourceFreshness
+from tidemill.engine.nodes.encoding import encode, utc
 
 
 def write_sources(path: Path, run: RunResult, freshness: Iterable[SourceFreshness]) -> None:

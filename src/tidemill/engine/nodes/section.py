@@ -5,13 +5,16 @@ A manifest of tens of thousands of nodes is read from disk in outline; most comm
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import IO, Any, NamedTuple, Protocol, TypeVar
 
 from tidemill.engine.nodes.parts import DependsOn
 
+SEPARATOR = b", "
+"""What lies between two fragments."""
 Key = TypeVar("Key")
 Value = TypeVar("Value")
+Loaded_co = TypeVar("Loaded_co", covariant=True)
 
 
 class Outline(NamedTuple):
@@ -30,6 +33,8 @@ class Outline(NamedTuple):
     """Whether its configuration lets it take part; a test whose parent is gone does not."""
     source_name: str | None = None
     patch_path: str | None = None
+    group: str | None = None
+    time_spine: bool = False
 
     @property
     def is_relational(self) -> bool:
@@ -52,23 +57,55 @@ def outline_of(resource: Any) -> Outline:
         resource.config.get("enabled", True),
         getattr(resource, "source_name", None),
         getattr(resource, "patch_path", None),
+        getattr(resource, "group", None),
+        bool(getattr(resource, "time_spine", None)),
     )
+
+
+class FilePart(NamedTuple):
+    """Some bytes of an open file."""
+
+    file: IO[bytes]
+    start: int
+    end: int
+
+
+def follows(part: FilePart, other: FilePart) -> bool:
+    """Whether a fragment lies right behind another one."""
+    return part.file is other.file and part.start == other.end + len(SEPARATOR)
+
+
+class Source(Protocol[Loaded_co]):
+    """Where the resources of a section lie."""
+
+    def load(self, key: str) -> Loaded_co:
+        """The resource of that id."""
+
+    def fragment(self, key: str) -> FilePart | None:
+        """The resource as a part of manifest.json, if that was kept."""
 
 
 class Section(Mapping[str, Value]):
     """Resources by unique id, with an outline of each. Treat it as read-only, like any part of a manifest."""
 
-    def __init__(self, outlines: Mapping[str, Outline], load: Callable[[str], Value]) -> None:
+    def __init__(
+        self,
+        outlines: Mapping[str, Outline],
+        source: Source[Value],
+        values: Mapping[str, Value] | None = None,
+    ) -> None:
+        """``values`` are resources of ``source`` that are at hand."""
         self.outlines = outlines
-        self._load = load
-        self._values: dict[str, Value] = {}
+        self._source = source
+        self._values: dict[str, Value] = dict(values or {})
+        self._new: frozenset[str] = frozenset()
 
     def __getitem__(self, key: str) -> Value:
         if key not in self.outlines:
             raise KeyError(key)
         value = self._values.get(key)
         if value is None:
-            value = self._values[key] = self._load(key)
+            value = self._values[key] = self._source.load(key)
         return value
 
     def __contains__(self, key: object) -> bool:
@@ -84,9 +121,13 @@ class Section(Mapping[str, Value]):
         """Another section, without ``gone`` and with ``new``. What is in both keeps its place."""
         kept = {key: o for key, o in self.outlines.items() if key not in gone or key in new}
         outlines = kept | {key: outline_of(value) for key, value in new.items()}
-        other = Section(outlines, self._load)
-        other._values = {**self._values, **new}
+        other = Section(outlines, self._source, {**self._values, **new})
+        other._new = self._new | new.keys()
         return other
+
+    def fragment(self, key: str) -> FilePart | None:
+        """The resource as a part of manifest.json, if that was kept and still holds."""
+        return None if key in self._new else self._source.fragment(key)
 
 
 class Looked(Mapping[Key, tuple[Value, ...]]):

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from tidemill.engine.nodes.contract import contract_checksum
+from tidemill.engine.nodes.encoding import encode
 from tidemill.engine.nodes.nodes import Function, GenericTest, Hook, Model, Node, Seed
 from tidemill.engine.nodes.parts import Column, Ref
 from tidemill.engine.nodes.resources import Exposure, Group, Macro, Source, UnitTest
@@ -38,6 +39,12 @@ def resource_dict(
     if isinstance(resource, Group):
         return group_dict(resource)
     return semantic_dict(resource, created_at=created_at)
+
+
+def fragment_of(resource: Any, created_at: float) -> bytes:
+    """The resource as a part of manifest.json, before it is compiled: ``"id": {...}``."""
+    shape = resource_dict(resource, created_at=created_at)
+    return encode(resource.unique_id) + b": " + encode(shape)
 
 
 def node_dict(node: Node, *, created_at: float = 0.0) -> dict[str, Any]:

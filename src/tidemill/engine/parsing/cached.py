@@ -228,9 +228,16 @@ class _Run:
             warnings=tuple(self._emit.warnings),
             own_package_first=parsed.manifest.own_package_first,
         )
-        with suppress(OSError, UnknownValueError):
+        with suppress(OSError, UnknownValueError, DamagedError):
             write_state(self._path, known, parsed.manifest)
+            parsed = self._kept(parsed)
         return CachedParse(parsed, Reasons(why, tuple(changes)))
+
+    def _kept(self, parsed: ParsedProject) -> ParsedProject:
+        """``parsed`` on top of its state, from which parts of manifest.json can be taken."""
+        found, state = parsed.manifest, open_state(self._path)
+        manifest = state.manifest(found.metadata, lambda: found, at_hand=found)
+        return ParsedProject(msgspec.structs.replace(manifest, hooks=found.hooks), parsed.host)
 
     def _finish(self, started: float, manifest: Manifest) -> None:
         name, seconds = self._config.project.name, time.time() - started

@@ -173,8 +173,7 @@ class PartialParser:
         nodes = [node for key in keys for node in self._nodes_of(key, parser, patches)]
         self._gathering.add(patches.faults)
         stale = {self._files[key].path for key in properties}
-        unused = (fault for fault in patches.unused() if fault.place and fault.place.file in stale)
-        self._gathering.warn(unused)
+        self._gathering.warn(patches.unused(stale))
         self._gathering.check()
         return nodes
 

@@ -79,10 +79,11 @@ class PatchIndex:
         )
         return patch.version is not None and best != name
 
-    def unused(self) -> list[Fault]:
-        """A warning for each patch that describes nothing."""
+    def unused(self, files: Collection[str] | None = None) -> list[Fault]:
+        """A warning for each patch that describes nothing, of all ``files`` or of some."""
         patches = {id(p): p for found in self._by_name.values() for p in found}
-        return [self._unmatched(p) for key, p in patches.items() if key not in self._used]
+        unused = [patch for key, patch in patches.items() if key not in self._used]
+        return [self._unmatched(p) for p in unused if files is None or p.file in files]
 
     def _unmatched(self, patch: Patch) -> Fault:
         known = [name for section, _, name in self._names if section == patch.section]

@@ -21,6 +21,7 @@ from tidemill.engine.nodes import (
     Source,
     UnitTest,
 )
+from tidemill.engine.nodes.section import outlines_of
 
 if TYPE_CHECKING:
     from tidemill.engine.artifacts.state import State
@@ -44,6 +45,11 @@ class Selectable(Protocol):
     def fqn(self) -> tuple[str, ...]: ...
     @property
     def tags(self) -> Sequence[str]: ...
+
+
+class Configured(Selectable, Protocol):
+    """A resource that is there as a whole."""
+
     @property
     def config(self) -> dict[str, Any]: ...
 
@@ -95,32 +101,36 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return iter(self.manifest.functions.values())
 
     def all_but_sources(self) -> Iterator[Selectable]:
-        """Everything in the graph that is not a source, in dbt's order."""
-        yield from self.nodes
-        yield from self.exposures
-        yield from self.metrics
-        yield from self.unit_tests
-        yield from self.semantic_models
-        yield from self.saved_queries
-        yield from self.functions
+        """Everything in the graph that is not a source, in dbt's order; in outline, where that is at hand."""
+        manifest = self.manifest
+        for section in (
+            manifest.nodes,
+            manifest.exposures,
+            manifest.metrics,
+            manifest.unit_tests,
+            manifest.semantic_models,
+            manifest.saved_queries,
+            manifest.functions,
+        ):
+            yield from outlines_of(section)
 
-    def configured(self) -> Iterator[Selectable]:
+    def configured(self) -> Iterator[Configured]:
         """Nodes and sources: what ``config.`` asks."""
         yield from self.nodes
         yield from self.sources
 
     def everything(self) -> Iterator[Selectable]:
-        """Everything in the graph."""
+        """Everything in the graph, likewise."""
         yield from self.all_but_sources()
-        yield from self.sources
+        yield from outlines_of(self.manifest.sources)
 
     @cached_property
     def read_by_test(self) -> Mapping[str, frozenset[str]]:
         """Data tests and unit tests, with what each reads."""
         found = {
             node.unique_id: frozenset(node.depends_on.nodes)
-            for node in self.nodes
+            for node in outlines_of(self.manifest.nodes)
             if node.resource_type == "test"
         }
-        found |= {test.unique_id: frozenset(test.depends_on.nodes) for test in self.unit_tests}
-        return found
+        unit_tests = outlines_of(self.manifest.unit_tests)
+        return found | {test.unique_id: frozenset(test.depends_on.nodes) for test in unit_tests}

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
 from tests.engine.parsing.cache.edits import PROJECTS, Outcome, cold, copied, edit, loaded, warm
+from tidemill.adapters.registry import adapter_for
+from tidemill.engine.artifacts import CompiledPart, manifest_json
+from tidemill.engine.nodes import Manifest
+from tidemill.engine.parsing.cached import parse_cached
+from tidemill.engine.parsing.project import parse_project
 
 
 @pytest.fixture
@@ -159,8 +167,9 @@ def test_the_project_file_concerns_everything(root: Path) -> None:
 
 def test_a_state_that_is_damaged_is_no_state(root: Path) -> None:
     expected = warm(loaded(root))
+    written = timeless(json.loads(manifest_json(parsed_by(parse_project, root))))
     dice = random.Random(7)
-    for step in range(24):
+    for step in range(30):
         damaged = dice.choice(sorted((root / "target" / "parse_state").iterdir()))
         content = bytearray(damaged.read_bytes())
         content[dice.randrange(len(content))] ^= 1 << dice.randrange(8)
@@ -168,7 +177,16 @@ def test_a_state_that_is_damaged_is_no_state(root: Path) -> None:
             del content[dice.randrange(len(content)) :]
         damaged.write_bytes(content)
         assert_same(warm(loaded(root)), expected)
+        assert timeless(json.loads(manifest_json(parsed_by(parse_cached, root)))) == written
         warm(loaded(root))
+
+
+def parsed_by(parse: Callable[..., Any], root: Path) -> Manifest:
+    config = loaded(root)
+    found = parse(config, adapter_for("duckdb")(config.target.credentials, config.root))
+    project = found.project if parse is parse_cached else found
+    manifest: Manifest = project.manifest
+    return manifest
 
 
 def test_many_edits_do_not_pile_up(root: Path) -> None:
@@ -177,7 +195,7 @@ def test_many_edits_do_not_pile_up(root: Path) -> None:
     for step in range(30):
         model.write_text(f"{model.read_text()}\n-- {step}")
         assert parsed(warm(loaded(root))) == ["models/marts/arrivals.sql"]
-    assert len(list((root / "target" / "parse_state").iterdir())) <= 14
+    assert len(list((root / "target" / "parse_state").iterdir())) <= 27
     assert_same(warm(loaded(root)), cold(loaded(root)))
 
 
@@ -198,6 +216,30 @@ def test_a_folder_that_cannot_be_written_is_no_fault(root: Path) -> None:
     assert_same(warm(loaded(root)), cold(loaded(root)))
 
 
+def test_manifest_json_is_the_same(root: Path) -> None:
+    def written(parse: Callable[..., Any], **options: Any) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(manifest_json(parsed_by(parse, root), **options))
+        return timeless(found)
+
+    assert written(parse_cached) == written(parse_project)
+    assert written(parse_cached) == written(parse_project)
+    for path in ("models/marts/arrivals.sql", "models/marts/marts.yml"):
+        (root / path).write_text(
+            (root / path).read_text().replace("description: ", "description: z ")
+        )
+        (root / "models/marts/berths.sql").write_text(f"select 1 as {path[-3:]}")
+        assert written(parse_cached) == written(parse_project)
+    part = {"model.pilots.berths": CompiledPart(code="select 2", path="there")}
+    assert written(parse_cached, compiled=part) == written(parse_project, compiled=part)
+
+
+def timeless(value: Any) -> Any:
+    """Without what differs from parse to parse."""
+    if isinstance(value, dict):
+        return {k: timeless(v) for k, v in value.items() if k not in {"created_at", "metadata"}}
+    return value
+
+
 def test_a_fault_leaves_the_state_as_it_was(root: Path) -> None:
     warm(loaded(root))
     model = root / "models" / "marts" / "arrivals.sql"
@@ -209,9 +251,6 @@ def test_a_fault_leaves_the_state_as_it_was(root: Path) -> None:
 
 
 def test_parsing_anew_can_be_asked_for(root: Path) -> None:
-    from tidemill.adapters.registry import adapter_for
-    from tidemill.engine.parsing.cached import parse_cached
-
     warm(loaded(root))
     config = loaded(root)
     adapter = adapter_for("duckdb")(config.target.credentials, config.root)

@@ -1,7 +1,8 @@
 """Files of records: what a parse found, in outline and whole.
 
-A segment is written once and never changed. Its head says for each resource where its record lies, and gives the
-outline; records are read when somebody asks for them. A damaged head or record is noticed by its checksum.
+A segment is written once and never changed: records, then a head that says for each resource where its record lies,
+and gives the outline. Records are read when somebody asks for them. A second file holds the same resources as
+manifest.json has them. A damaged head or record is noticed by its checksum.
 """
 
 from __future__ import annotations
@@ -12,14 +13,15 @@ import zlib
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from tidemill.engine.nodes.parts import DependsOn
-from tidemill.engine.nodes.section import Outline
+from tidemill.engine.nodes.section import SEPARATOR, FilePart, Outline
 from tidemill.engine.parsing.cache.records import unpack
 
-_MAGIC = b"TMSEGM01"
-_HEADER = len(_MAGIC) + 8 + 16
+_MAGIC = b"TMSEGM03"
+_TRAILER = 8 + 8 + 16 + len(_MAGIC)
+_FRAGMENTS = ".fragments"
 OUTLINED = (
     "nodes",
     "sources",
@@ -46,6 +48,8 @@ class Entry(NamedTuple):
     key: str
     outline: Outline | None
     record: bytes
+    fragment: bytes
+    """``"id": {...}``, as manifest.json has it."""
 
 
 class Place(NamedTuple):
@@ -55,6 +59,13 @@ class Place(NamedTuple):
     offset: int
     length: int
     checksum: int
+    fragment_offset: int
+    fragment_length: int
+
+    def fragment(self) -> FilePart:
+        """The resource as a part of manifest.json."""
+        start = self.fragment_offset
+        return FilePart(self.segment.fragments, start, start + self.fragment_length)
 
     def read(self) -> bytes:
         """The record. Raises DamagedError."""
@@ -62,6 +73,9 @@ class Place(NamedTuple):
         if zlib.crc32(record) != self.checksum:
             raise DamagedError(f"a record of {self.segment.path.name} is damaged")
         return record
+
+
+Stamp = tuple[int, int, int]
 
 
 class Row(NamedTuple):
@@ -79,53 +93,75 @@ class Row(NamedTuple):
 
 def write_segment(path: Path, entries: Iterable[Entry]) -> None:
     """Write a segment. Raises OSError."""
-    rows, records, offset = [], [], 0
-    for section, key, outline, record in entries:
-        flat = None if outline is None else (*outline[:8], *_flat(outline.depends_on), *outline[9:])
-        rows.append((section, key, flat, offset, len(record), zlib.crc32(record)))
-        records.append(record)
-        offset += len(record)
-    head = marshal.dumps(rows)
-    header = _MAGIC + len(head).to_bytes(8, "little") + _digest(head)
-    with path.open("wb") as file:
-        file.write(header)
+    rows, at, beside, checksum = [], 0, 0, 0
+    with path.open("wb") as file, _fragments_of(path).open("wb") as fragments:
+        for section, key, outline, record, fragment in entries:
+            flat = outline and (*outline[:8], *_flat(outline.depends_on), *outline[9:])
+            place = (at, len(record), zlib.crc32(record), beside, len(fragment))
+            rows.append((section, key, flat, *place))
+            at += file.write(record)
+            beside += fragments.write(fragment) + fragments.write(SEPARATOR)
+            checksum = zlib.crc32(SEPARATOR, zlib.crc32(fragment, checksum))
+        head = marshal.dumps(rows)
         file.write(head)
-        file.writelines(records)
+        numbers = at.to_bytes(8, "little") + checksum.to_bytes(8, "little")
+        file.write(numbers + _digest(head + numbers) + _MAGIC)
+
+
+def remove_segment(path: Path) -> None:
+    """Delete a segment. Who has it open keeps it."""
+    path.unlink(missing_ok=True)
+    _fragments_of(path).unlink(missing_ok=True)
+
+
+def stamp_of(path: Path) -> Stamp:
+    """Size and times of the fragments of a segment: equal as long as nobody touches them. Raises OSError."""
+    state = _fragments_of(path).stat()
+    return state.st_size, state.st_mtime_ns, state.st_ctime_ns
+
+
+def _checksum(file: IO[bytes]) -> int:
+    checksum = 0
+    while chunk := file.read(1 << 20):
+        checksum = zlib.crc32(chunk, checksum)
+    return checksum
+
+
+def _fragments_of(path: Path) -> Path:
+    return path.with_suffix(_FRAGMENTS)
 
 
 class Segment:
     """An open segment."""
 
-    def __init__(self, path: Path) -> None:
-        """Raises DamagedError."""
+    def __init__(self, path: Path, stamp: Stamp | None = None) -> None:
+        """``stamp`` is that of the fragments, when they were last known to be sound. Raises DamagedError."""
         self.path = path
         try:
             with path.open("rb") as file:
                 self.content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            self.fragments = _fragments_of(path).open("rb")
         except (OSError, ValueError) as error:
             raise DamagedError(f"{path.name}: {error}") from None
-        length = int.from_bytes(self.content[len(_MAGIC) : len(_MAGIC) + 8], "little")
-        self._head = _HEADER + length
-        head = self.content[_HEADER : self._head]
-        stored = self.content[len(_MAGIC) + 8 : _HEADER]
-        if self.content[: len(_MAGIC)] != _MAGIC or _digest(head) != stored:
+        trailer = self.content[-_TRAILER:]
+        start, checksum = (int.from_bytes(trailer[i : i + 8], "little") for i in (0, 8))
+        head = self.content[start:-_TRAILER]
+        if trailer[32:] != _MAGIC or _digest(head + trailer[:16]) != trailer[16:32]:
             raise DamagedError(f"{path.name} is damaged")
-        self._rows = head
-
-    @property
-    def size(self) -> int:
-        """Bytes of the file."""
-        return len(self.content)
+        self.stamp = stamp_of(path)
+        if self.stamp != stamp and _checksum(self.fragments) != checksum:
+            raise DamagedError(f"the fragments of {path.name} are damaged")
+        self._rows = marshal.loads(head)
 
     def rows(self) -> Iterator[Row]:
         """All resources, in the order they were written."""
-        for section, key, flat, offset, length, checksum in marshal.loads(self._rows):
+        for section, key, flat, *place in self._rows:
             outline = flat and Outline._make((*flat[:8], DependsOn(flat[8], flat[9]), *flat[10:]))
             yield Row(
                 section,
                 key,
                 outline,
-                Place(self, self._head + offset, length, checksum),
+                Place(self, *place),
             )
 
 

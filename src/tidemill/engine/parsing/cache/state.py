@@ -17,7 +17,8 @@ from typing import Any
 import msgspec
 
 from tidemill.engine.nodes import Manifest, ManifestMetadata
-from tidemill.engine.nodes.section import Outline, Section, outline_of
+from tidemill.engine.nodes.section import FilePart, Section, outline_of
+from tidemill.engine.nodes.shape import fragment_of
 from tidemill.engine.parsing.cache.inputs import FileStamp
 from tidemill.engine.parsing.cache.records import pack
 from tidemill.engine.parsing.cache.segments import (
@@ -27,10 +28,12 @@ from tidemill.engine.parsing.cache.segments import (
     Entry,
     Row,
     Segment,
+    remove_segment,
+    stamp_of,
     write_segment,
 )
 from tidemill.engine.project.reads import Key, Unit
-from tidemill.engine.project.replacing import replace_file
+from tidemill.engine.project.replacing import read_part, replace_file
 from tidemill.events import FaultFound
 
 FOLDER = "parse_state"
@@ -72,8 +75,13 @@ class State:
         self.gone = gone
         """Resources that some segment still holds."""
 
-    def manifest(self, metadata: ManifestMetadata, repair: Callable[[], Manifest]) -> Manifest:
-        """The manifest, its resources read when needed.
+    def manifest(
+        self,
+        metadata: ManifestMetadata,
+        repair: Callable[[], Manifest],
+        at_hand: Manifest | None = None,
+    ) -> Manifest:
+        """The manifest, its resources read when needed, if they are not ``at_hand``.
 
         ``repair`` parses everything; it is asked when a record turns out to be damaged. Raises DamagedError.
         """
@@ -82,7 +90,8 @@ class State:
         for (section, key), row in self.rows.items():
             sections[section][key] = row.outline if section in OUTLINED else row.value()
         for name in OUTLINED:
-            sections[name] = Section(sections[name], self._loader(name))
+            values = getattr(at_hand, name) if at_hand is not None else None
+            sections[name] = Section(sections[name], _Records(self, name), values)
         nodes = sections["nodes"]
         hooks = tuple(
             nodes[key] for key, o in nodes.outlines.items() if o.resource_type == "operation"
@@ -94,18 +103,27 @@ class State:
             **sections,
         )
 
-    def _loader(self, section: str) -> Callable[[str], Any]:
-        def load(key: str) -> Any:
-            try:
-                return self.rows[section, key].value()
-            except DamagedError:
-                return getattr(self._repaired, section)[key]
-
-        return load
-
     @cached_property
-    def _repaired(self) -> Manifest:
+    def repaired(self) -> Manifest:
+        """Everything parsed anew, because a record is damaged."""
         return self._repair()
+
+
+class _Records:
+    """The resources of one section of a state."""
+
+    def __init__(self, state: State, section: str) -> None:
+        self._state = state
+        self._section = section
+
+    def load(self, key: str) -> Any:
+        try:
+            return self._state.rows[self._section, key].value()
+        except DamagedError:
+            return getattr(self._state.repaired, self._section)[key]
+
+    def fragment(self, key: str) -> FilePart | None:
+        return self._state.rows[self._section, key].place.fragment()
 
 
 def _cannot() -> Manifest:
@@ -115,7 +133,7 @@ def _cannot() -> Manifest:
 def open_state(path: Path) -> State:
     """The state whose head is at ``path``. Raises DamagedError, also where there is none."""
     head = _head(path)
-    segments = [Segment(path.parent / name) for name in head[1]]
+    segments = [Segment(path.parent / name, stamp) for name, stamp in head[1]]
     rows: dict[tuple[str, str], Row] = {}
     for segment in segments:
         rows.update({(row.section, row.key): row for row in segment.rows()})
@@ -146,7 +164,8 @@ def _head(path: Path) -> Any:
 
 def write_state(path: Path, known: Known, manifest: Manifest) -> None:
     """Write all of a manifest and what it stood on. Raises OSError, and UnknownValueError."""
-    _write(path, known, [_written(path, _entries(manifest))], ())
+    at = manifest.metadata.generated_at
+    _write(path, known, [_written(path, _entries(manifest, at))], ())
 
 
 def write_changes(
@@ -156,6 +175,7 @@ def write_changes(
 
     Raises OSError, and UnknownValueError.
     """
+    at = manifest.metadata.generated_at
     there, gone = [], set()
     for section, key in changed:
         found = getattr(manifest, section).get(key)
@@ -165,33 +185,39 @@ def write_changes(
             there.append((section, key, found))
     segments = [segment.path.name for segment in state.segments]
     if len(segments) >= _MOST_SEGMENTS:
-        entries = _merged(state, {(section, key): found for section, key, found in there}, gone)
+        new_ones = {(section, key): found for section, key, found in there}
+        entries = _merged(state, new_ones, gone, at)
         _write(path, known, [_written(path, entries)], ())
         return
     gone = (gone | state.gone) - {(section, key) for section, key, _ in there}
-    new = [_written(path, (_entry(*item) for item in there))] if there else []
+    new = [_written(path, (_entry(*item, at) for item in there))] if there else []
     _write(path, known, [*segments, *new], sorted(gone))
 
 
 def _merged(
-    state: State, changed: Mapping[tuple[str, str], Any], gone: set[tuple[str, str]]
+    state: State,
+    changed: Mapping[tuple[str, str], Any],
+    gone: set[tuple[str, str]],
+    at: float,
 ) -> Iterator[Entry]:
     for (section, key), row in state.rows.items():
         if (section, key) not in gone and (section, key) not in changed:
-            yield Entry(section, key, row.outline, row.place.read())
+            fragment = read_part(row.place.fragment())
+            yield Entry(section, key, row.outline, row.place.read(), fragment)
     for (section, key), found in changed.items():
-        yield _entry(section, key, found)
+        yield _entry(section, key, found, at)
 
 
-def _entries(manifest: Manifest) -> Iterator[Entry]:
+def _entries(manifest: Manifest, at: float) -> Iterator[Entry]:
     for section in (*OUTLINED, *WHOLE):
         for key, found in getattr(manifest, section).items():
-            yield _entry(section, key, found)
+            yield _entry(section, key, found, at)
 
 
-def _entry(section: str, key: str, found: Any) -> Entry:
-    outline: Outline | None = outline_of(found) if section in OUTLINED else None
-    return Entry(section, key, outline, pack(found))
+def _entry(section: str, key: str, found: Any, at: float) -> Entry:
+    outlined = section in OUTLINED
+    fragment = fragment_of(found, at) if outlined else b""
+    return Entry(section, key, outline_of(found) if outlined else None, pack(found), fragment)
 
 
 def _written(path: Path, entries: Iterable[Entry]) -> str:
@@ -202,11 +228,12 @@ def _written(path: Path, entries: Iterable[Entry]) -> str:
 
 
 def _write(path: Path, known: Known, segments: list[str], gone: Iterable[tuple[str, str]]) -> None:
-    body = marshal.dumps((_FORMAT, segments, tuple(gone), _flat(known)))
+    stamped = [(name, stamp_of(path.parent / name)) for name in segments]
+    body = marshal.dumps((_FORMAT, stamped, tuple(gone), _flat(known)))
     replace_file(path, blake2b(body, digest_size=16).digest() + body)
     for old in path.parent.glob(f"{path.stem}-*.segment"):
         if old.name not in segments:
-            old.unlink(missing_ok=True)
+            remove_segment(old)
 
 
 def _flat(known: Known) -> dict[str, Any]:

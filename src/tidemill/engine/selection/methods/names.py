@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from tidemill.engine.nodes import Model
 from tidemill.engine.selection.expressions import Criterion
 from tidemill.engine.selection.methods.patterns import fqn_matcher, matcher
 from tidemill.engine.selection.scope import Scope, Selectable
@@ -20,7 +19,8 @@ def fqn(scope: Scope, criterion: Criterion) -> Iterator[str]:
     """By fully qualified name, the leading part of it, or the name alone. Sources have their own."""
     fits = fqn_matcher(str(criterion.value))
     for resource in scope.all_but_sources():
-        versioned = isinstance(resource, Model) and resource.version is not None
+        is_model = resource.resource_type == "model"
+        versioned = is_model and getattr(resource, "version", None) is not None
         if fits(resource.fqn, versioned):
             yield resource.unique_id
 

@@ -9,7 +9,7 @@ from typing import Any
 from tidemill.engine.nodes import GenericTest, Model, SingularTest
 from tidemill.engine.selection.expressions import Criterion
 from tidemill.engine.selection.methods.patterns import matcher
-from tidemill.engine.selection.scope import Scope, Selectable
+from tidemill.engine.selection.scope import Configured, Scope
 from tidemill.errors import UsageError, did_you_mean
 from tidemill.keys import RESOURCE_TYPES
 
@@ -27,7 +27,7 @@ def tag(scope: Scope, criterion: Criterion) -> Iterator[str]:
 def group(scope: Scope, criterion: Criterion) -> Iterator[str]:
     """By group, of nodes and metrics."""
     fits = matcher(str(criterion.value))
-    grouped: list[Iterable[Selectable]] = [scope.nodes, scope.metrics]
+    grouped: list[Iterable[Configured]] = [scope.nodes, scope.metrics]
     for resource in chain.from_iterable(grouped):
         name = resource.config.get("group")
         if name and fits(name):
