@@ -104,7 +104,7 @@ def _guarded(invocation: Invocation) -> int:
         code: int = verb.run(invocation)
     except TidemillError as error:
         invocation.error = error
-        invocation.outlet.say(command.failed(error))
+        invocation.outlet.say(*command.named(error), command.failed(error))
         return IMPOSSIBLE
     except KeyboardInterrupt:
         invocation.error = Cancelled("stopped by Ctrl-C before the command was done")

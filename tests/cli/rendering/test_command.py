@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tidemill.cli.rendering.command import MOST_FAULTS, failed
+from tidemill.cli.rendering.command import MOST_FAULTS, failed, named
 from tidemill.errors import Fault, ProjectFaults
 
 
@@ -12,6 +12,13 @@ def _faults(count: int) -> ProjectFaults:
     return ProjectFaults(
         Fault(code="x", label="Parsing Error", message=f"fault {n}") for n in range(count)
     )
+
+
+def test_faults_of_the_semantic_layer_are_told_one_by_one_in_the_log() -> None:
+    fault = Fault(code="semantic-layer", label="Parsing Error", message="no spine")
+    (entry,) = named(ProjectFaults((fault, *_faults(1).faults)))
+    assert (entry.name, entry.code, entry.level) == ("SemanticValidationFailure", "I070", "debug")
+    assert entry.data == {"msg": "no spine"}
 
 
 @pytest.mark.parametrize(

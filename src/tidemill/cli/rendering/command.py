@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from tidemill import __version__
 from tidemill.cli.rendering.entry import Entry
+from tidemill.cli.rendering.warning_names import EVENTS
 from tidemill.errors import TidemillError, render_fault
 from tidemill.store.secrets import ENVIRONMENT_PREFIX
 
 if TYPE_CHECKING:
     from tidemill.cli.arguments.settings import Settings
     from tidemill.engine.project.config import Target
+
+_EVENTS_OF_ERRORS = {"semantic-layer": "SemanticValidationFailure"}
+"""dbt's events that tell of single errors, by the codes of faults."""
 
 MOST_FAULTS = 20
 """Faults that are printed in full."""
@@ -73,6 +77,21 @@ def parsing(settings: Settings, target: Target) -> list[Entry]:
             Entry(name="PartialParsingNotEnabled", code="I028", level="debug", text=text)
         )
     return entries
+
+
+def named(error: TidemillError) -> list[Entry]:
+    """An entry for each fault of which dbt's log has an event of its own. For the log: ``failed`` tells all of them."""
+    return [
+        Entry(
+            name=name,
+            code=EVENTS[name],
+            level="debug",
+            text=render_fault(fault),
+            data={"msg": fault.message},
+        )
+        for fault in error.faults
+        if (name := _EVENTS_OF_ERRORS.get(fault.code)) is not None
+    ]
 
 
 def failed(error: TidemillError) -> Entry:
