@@ -35,6 +35,8 @@ STRATEGIES = {
     "plain": ("", BOTH_TWOS),
     "append": ("incremental_strategy='append'", BOTH_TWOS),
     "merge_all": ("incremental_strategy='merge'", BOTH_TWOS),
+    "empty_key": ("unique_key=''", BOTH_TWOS),
+    "merge_empty_key": ("unique_key='', incremental_strategy='merge'", BOTH_TWOS),
     # With one, rows of the same key are replaced, by default too.
     "by_default": ("unique_key='id'", NEW_TWO),
     "replace": ("unique_key='id', incremental_strategy='delete+insert'", NEW_TWO),

@@ -7,7 +7,7 @@
 {% macro duckdb__get_delete_insert_merge_sql(target, source, unique_key, dest_columns, incremental_predicates) %}
   {%- set columns = get_quoted_csv(dest_columns | map(attribute='name')) -%}
   {%- set predicates = duckdb__text_list(incremental_predicates, 'incremental_predicates') -%}
-  {%- if unique_key is string %}
+  {%- if unique_key and unique_key is string %}
     delete from {{ target }}
     where ({{ unique_key }}) in (select ({{ unique_key }}) from {{ source }})
     {%- for predicate in predicates %}

@@ -47,7 +47,7 @@
     {%- if predicates %} on ({{ predicates | join(') and (') }}){% endif -%}
   {%- else -%}
     {%- set conditions = [] -%}
-    {%- for key in ([unique_key] if unique_key is string else unique_key or []) -%}
+    {%- for key in ([unique_key] if unique_key and unique_key is string else unique_key or []) -%}
       {%- do conditions.append('DBT_INTERNAL_SOURCE.' ~ key ~ ' = DBT_INTERNAL_DEST.' ~ key) -%}
     {%- endfor -%}
     on ({{ ((conditions or ['false']) + predicates) | join(') and (') }})
