@@ -123,3 +123,25 @@ def test_a_state_of_which_only_the_manifest_was_kept(root: Path) -> None:
 def test_without_a_state_there_is_nothing_to_explain(root: Path) -> None:
     with open_project(root, Opening()) as project, pytest.raises(UsageError, match="--explain"):
         list(ls(project, explain=True))
+
+
+def test_arguments_that_an_older_manifest_knows_less_of(tmp_path: Path) -> None:
+    files = {
+        "functions/twice.sql": "x * 2",
+        "functions/s.yml": """
+            functions:
+              - name: twice
+                arguments: [{name: x, data_type: int}]
+                returns: {data_type: bigint}
+        """,
+    }
+    root = write(tmp_path / "shop", {**FILES, **files})
+    with open_project(root, Opening()) as project:
+        parse(project)
+    shutil.copytree(root / "target", tmp_path / "state")
+    state = tmp_path / "state" / "manifest.json"
+    manifest = json.loads(state.read_text())
+    (argument,) = manifest["functions"]["function.shop.twice"]["arguments"]
+    del argument["default_value"]
+    state.write_text(json.dumps(manifest))
+    assert _explained(root, files) == []

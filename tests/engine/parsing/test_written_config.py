@@ -58,10 +58,11 @@ def test_property_files_keep_their_jinja() -> None:
         package="shop",
         file="models/orders.yml",
         place=Place(file="models/orders.yml"),
-        config=Layer({"meta": {"a": "7", "b": 1}, "access": "public"}),
-        unrendered={"meta": {"a": "{{ var('a') }}"}},
+        config=Layer({"meta": {"a": "7", "b": 1}, "access": "public", "tags": ["t"]}),
+        unrendered={"meta": {"a": "{{ var('a') }}"}, "tags": ["t"]},
     )
     assert written_properties(patch) == {
         "meta": {"a": "{{ var('a') }}", "b": 1},
         "access": "public",
+        "tags": ["t", "t"],
     }

@@ -28,6 +28,7 @@ from tidemill.engine.parsing.naming import Naming
 from tidemill.engine.parsing.properties import properties_context
 from tidemill.engine.parsing.property_entries import Patch, TestEntry
 from tidemill.engine.parsing.sources import SourceTests
+from tidemill.engine.parsing.written_config import FLAG, written_config
 from tidemill.engine.project.config_trees import configs_for, merge_configs, unrendered_config
 from tidemill.engine.project.files import ProjectFile
 from tidemill.engine.project.reads import reading
@@ -173,11 +174,22 @@ class GenericTests:
         return msgspec.structs.replace(
             test,
             config=self._config(made, capture.config_calls),
-            unrendered_config=self._unrendered(made, capture.config_calls),
+            unrendered_config=self._as_written(test, made)
+            or self._unrendered(made, capture.config_calls),
             refs=tuple(capture.refs),
             sources=tuple(capture.sources),
             depends_on=DependsOn((), tuple(dict.fromkeys(noted))),
         )
+
+    def _as_written(self, test: GenericTest, made: MadeTest) -> dict[str, Any]:
+        """dbt's form where unrendered values are compared: the ``config()`` in the test's raw code."""
+        if not self._host.config.project.flags.get(FLAG):
+            return {}
+        call = written_config(test.raw_code, self._host.environment)
+        written = configs_for(
+            self._host.config, "data_tests", made.fqn, made.package, rendered=False
+        )
+        return unrendered_config([*written.own, call, *written.root]) if call else {}
 
     def _show(self, session: Session, seen: frozenset[str], package: str) -> None:
         """dbt's rule for tests while they are parsed: of what they see, bare names mean any package's macro, and

@@ -62,9 +62,14 @@ def _is_constant(node: nodes.Node) -> bool:
 
 
 def _laid_over(lower: Mapping[str, Any], upper: Mapping[str, Any]) -> dict[str, Any]:
+    """Mappings are merged, and lists stand behind one another (dbt's way: what is no Jinja stands there twice)."""
     merged = dict(lower)
     for key, value in upper.items():
         below = merged.get(key)
-        both = isinstance(value, Mapping) and isinstance(below, Mapping)
-        merged[key] = _laid_over(below, value) if both else value  # type: ignore[arg-type]
+        if isinstance(value, Mapping) and isinstance(below, Mapping):
+            merged[key] = _laid_over(below, value)
+        elif isinstance(value, list) and isinstance(below, list):
+            merged[key] = [*below, *value]
+        else:
+            merged[key] = value
     return merged

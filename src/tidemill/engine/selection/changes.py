@@ -239,7 +239,7 @@ class Changes:
             and self._same_relation(old, new)
             and unchanged_contract
             and (kind != "model" or _same_for_readers(old, new))
-            and (kind != "function" or _same("arguments", "returns")(old, new))
+            and (kind != "function" or _same_signature(old, new))
         )
 
     def _same_body(self, old: Shape, new: Shape) -> bool:
@@ -306,6 +306,13 @@ _NEVER_BUILT = frozenset({"source", "exposure", "metric", "semantic_model", "sav
 
 def _same(*keys: str) -> Callable[[Shape, Shape], bool]:
     return lambda old, new: all(old.get(key) == new.get(key) for key in keys)
+
+
+def _same_signature(old: Shape, new: Shape) -> bool:
+    """Of a function. What older manifests do not have is no change."""
+    return [_without_none(each) for each in old.get("arguments") or []] == [
+        _without_none(each) for each in new.get("arguments") or []
+    ] and _without_none(old.get("returns")) == _without_none(new.get("returns"))
 
 
 def _unrendered(shape: Shape) -> Shape:
