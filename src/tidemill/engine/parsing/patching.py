@@ -5,7 +5,8 @@ dbt's rule: an entry belongs to the node of its name in its own package, or else
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -78,6 +79,25 @@ class PatchIndex:
             name,
         )
         return patch.version is not None and best != name
+
+    def ambiguous(
+        self, enabled: Mapping[str, Any], disabled: Mapping[str, Sequence[Any]]
+    ) -> Iterator[Fault]:
+        """A fault for each patch that switches on what several files, all switched off, define (dbt's rule)."""
+        kinds = {section: kind for kind, section in SECTION_OF.items()}
+        for patch in (patch for found in self._by_name.values() for patch in found):
+            kind = kinds.get(patch.section)
+            key = f"{kind}.{patch.package}.{patch.name}"
+            count = len(disabled.get(key, ()))
+            if patch.config.get("enabled") is True and key not in enabled and count > 1:
+                yield Fault(
+                    code="patch-ambiguous",
+                    label="Parsing Error",
+                    message=f"Found {count} matching disabled nodes for {kind} '{patch.name}': a property "
+                    "file cannot say which of them is meant",
+                    place=patch.place,
+                    hint="switch one of them on in its own file, or in dbt_project.yml",
+                )
 
     def unused(self, files: Collection[str] | None = None) -> list[Fault]:
         """A warning for each patch that describes nothing, of all ``files`` or of some."""

@@ -168,6 +168,7 @@ class ProjectParser:
         hooks = tuple(self._hooks(host, naming))
         self._gathering.add(duplicates(_enabled([*nodes, *tests, *described.resources])))
         enabled, disabled = _by_enabled([*nodes, *tests, *hooks])
+        self._gathering.add(patches.ambiguous(enabled, disabled))
         check = bool(self._config.project.flags.get(macro_arguments.FLAG))
         macros, warnings = patched_macros(macros, described.macros, check_arguments=check)
         self._gathering.warn(warnings)
