@@ -69,6 +69,15 @@ def test_compiling_alone_builds_no_tables(project: OpenProject, tmp_path: Path) 
     assert compared.parts[-1] == Part(name="tables", compared=0, note="nothing was built")
 
 
+def test_a_selection_leaves_the_manifest_whole(project: OpenProject, tmp_path: Path) -> None:
+    compared = conform(project, _stand_in(tmp_path), selecting=["--select", "+stg_orders"])
+    whole = conform(project, _stand_in(tmp_path))
+    first, second = ({p.name: p.compared for p in c.parts} for c in (compared, whole))
+    assert compared.is_equal
+    assert first["manifest"] == second["manifest"]
+    assert 0 < first["tables"] < second["tables"]
+
+
 def test_a_tool_that_cannot_parse(project: OpenProject, tmp_path: Path) -> None:
     compared = conform(project, _stand_in(tmp_path, "print('no idea'); sys.exit(2)"))
     assert "dbt could not parse the project" in compared.failure

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from tidemill.commands.relations_in_file import relations_in_file
+from tests.conformance.relations_in_file import relations_in_file
 from tidemill.engine.artifacts.comparing import manifest_differences, results, unequal
 
 Shape = dict[str, Any]

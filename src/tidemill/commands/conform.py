@@ -6,6 +6,7 @@ for each; on other warehouses nothing is built and only what both compile is com
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 import shutil
@@ -33,6 +34,7 @@ from tidemill.engine.project.profiles import PROFILES_FILE, ProfileRequest, prof
 from tidemill.errors import ConfigurationError
 
 _LEFT_OUT = shutil.ignore_patterns("target", "logs", ".git", ".tidemill", ".venv", "*.wal")
+RUN_RESULTS = "run_results.json"
 PARSED = "parsed_manifest.json"
 """Where the manifest is kept that comes of parsing alone, beside the project's files."""
 
@@ -100,9 +102,11 @@ def conform(
     dbt: Path,
     *,
     build: bool = True,
+    selecting: Sequence[str] = (),
     tell: Callable[[str], None] = lambda _: None,
 ) -> Comparison:
-    """Run both tools and compare. ``build`` builds on DuckDB; otherwise both only compile.
+    """Run both tools and compare. ``build`` builds on DuckDB; otherwise both only compile. ``selecting`` are the
+    words of the command line that say what of the project.
 
     ``tell`` hears what goes on. Raises ConfigurationError when dbt cannot be run.
     """
@@ -112,11 +116,12 @@ def conform(
     version = _version(dbt)
     with tempfile.TemporaryDirectory(prefix="tidemill-conform-") as work:
         outcomes = {}
+        since = dt.datetime.now().astimezone()
         for tool, program in {"dbt": [str(dbt)], "tidemill": _OURS}.items():
             folder = _copy(project, Path(work) / tool)
             tell(f"Running {_WORDS[tool]} {command} on a copy")
-            outcomes[tool] = _run(program, command, folder, project)
-        return _compared(project, version, command, outcomes, builds=builds)
+            outcomes[tool] = _run(program, [command, *selecting], folder, project)
+        return _compared(project, version, command, outcomes, since=since if builds else None)
 
 
 _OURS = [sys.executable, "-m", "tidemill"]
@@ -178,9 +183,11 @@ def _database_copy(credentials: Mapping[str, Any], into: Path) -> Path:
     return database
 
 
-def _run(program: Sequence[str], command: str, folder: Path, project: OpenProject) -> Outcome:
+def _run(
+    program: Sequence[str], command: Sequence[str], folder: Path, project: OpenProject
+) -> Outcome:
     """Parse, keep the manifest as it is then (dbt adds to it while it builds), and go on if that went well."""
-    parsed = _run_one(program, "parse", folder, project)
+    parsed = _run_one(program, ["parse"], folder, project)
     manifest = folder / "target" / "manifest.json"
     if parsed.code or not manifest.exists():
         return parsed
@@ -188,9 +195,11 @@ def _run(program: Sequence[str], command: str, folder: Path, project: OpenProjec
     return _run_one(program, command, folder, project)
 
 
-def _run_one(program: Sequence[str], command: str, folder: Path, project: OpenProject) -> Outcome:
+def _run_one(
+    program: Sequence[str], command: Sequence[str], folder: Path, project: OpenProject
+) -> Outcome:
     profiles = folder.parent / "profiles"
-    words = [*program, command, "--profiles-dir", str(profiles), "--target-path", "target"]
+    words = [*program, *command, "--profiles-dir", str(profiles), "--target-path", "target"]
     words += ["--target", project.config.target.name]
     if project.opening.vars:
         words += ["--vars", msgspec.json.encode(project.opening.vars).decode()]
@@ -220,11 +229,12 @@ def _compared(
     command: str,
     outcomes: Mapping[str, Outcome],
     *,
-    builds: bool,
+    since: dt.datetime | None,
 ) -> Comparison:
+    """``since`` is when the first tool began to build; None where neither did."""
     peer, ours = outcomes["dbt"], outcomes["tidemill"]
     comparing = _parts(peer.folder, ours.folder)
-    tables = _tables(peer, ours) if builds else _no_tables(project)
+    tables = _no_tables(project) if since is None else _tables(peer, ours, since)
     lines = ours.output.splitlines()
     return Comparison(
         project=project.config.project.name,
@@ -241,12 +251,14 @@ def _compared(
 
 
 def _failure(peer: Outcome, ours: Outcome) -> str:
-    """What a tool said that did not come as far as a manifest."""
+    """What a tool said that did not come as far as a manifest, or as results."""
     said = []
     for name, outcome in (("dbt", peer), ("Tidemill", ours)):
-        if not (outcome.folder / PARSED).exists():
+        parsed = (outcome.folder / PARSED).exists()
+        if not parsed or not (outcome.folder / "target" / RUN_RESULTS).exists():
             end = "\n".join(outcome.output.splitlines()[-12:])
-            said.append(f"{name} could not parse the project. It said at last:\n{end}")
+            what = "come to results" if parsed else "parse the project"
+            said.append(f"{name} could not {what}. It said at last:\n{end}")
     return "\n\n".join(said)
 
 
@@ -259,8 +271,28 @@ def _parts(peer: Path, ours: Path) -> Iterator[Part]:
     targets = [folder / "target" for folder in (peer, ours)]
     sql = [_texts(target / "compiled") for target in targets]
     yield _part("compiled SQL", len({*sql[0], *sql[1]}), unequal("", *sql))
-    told = [results(read_artifact(target / "run_results.json") or {}) for target in targets]
-    yield _part("results", len({*told[0], *told[1]}), unequal("", *told))
+    told = [results(read_artifact(target / RUN_RESULTS) or {}) for target in targets]
+    if not all(told):
+        yield Part(name="results", compared=0, note="not both came to results")
+        return
+    yield _part("results", len({*told[0], *told[1]}), _unequal_results(*told))
+
+
+_FAILED = frozenset({"error", "fail", "runtime error"})
+_COMPARED = ("status", "failures", "message", "adapter_response", "relation_name")
+
+
+def _unequal_results(first: Mapping[str, Any], second: Mapping[str, Any]) -> Iterator[str]:
+    """A line for what differs between results, but for the words about what failed: ours say more."""
+    for key in {**first, **second}:
+        if key not in second or key not in first:
+            who, found = ("dbt", first[key]) if key in first else ("Tidemill", second[key])
+            yield f"{key}: only {who} has a result: {found['status']}"
+            continue
+        for name in _COMPARED:
+            here, there = first[key][name], second[key][name]
+            if name != "message" or not {first[key]["status"], second[key]["status"]} & _FAILED:
+                yield from unequal(f"{key}/{name}", here, there)
 
 
 def _part(name: str, compared: int, differences: Iterator[str]) -> Part:
@@ -283,15 +315,13 @@ def _no_tables(project: OpenProject) -> Part:
     return Part(name="tables", compared=0, note=why)
 
 
-def _tables(peer: Outcome, ours: Outcome) -> Part:
-    from tidemill.commands.relations_in_file import relations_in_file
+def _tables(peer: Outcome, ours: Outcome, since: dt.datetime) -> Part:
+    from tidemill.commands.relations_beside import RelationsBeside
 
-    found = [
-        {
-            name: value
-            for path in sorted(outcome.folder.parent.glob("*.duckdb"))
-            for name, value in relations_in_file(path).items()
-        }
-        for outcome in (peer, ours)
-    ]
-    return _part("tables", len({*found[0], *found[1]}), unequal("", *found))
+    if not all((outcome.folder / "target" / RUN_RESULTS).exists() for outcome in (peer, ours)):
+        return Part(name="tables", compared=0, note="not both came to results")
+    first, second = (
+        next(iter(sorted(outcome.folder.parent.glob("*.duckdb"))), None) for outcome in (peer, ours)
+    )
+    beside = RelationsBeside(first, second, since)
+    return _part("tables", len(beside), beside.differences())

@@ -254,6 +254,15 @@ def test_packages_installed_and_local(write: Write) -> None:
     assert [next(iter(spec)) for spec in config.project.package_specs] == ["local", "package"]
 
 
+def test_an_installed_package_needs_its_folder_no_more(write: Write) -> None:
+    files = {
+        "packages.yml": "packages: [{local: ../one}]\n",
+        "dbt_packages/one/dbt_project.yml": "name: one\n",
+    }
+    root = write(files)
+    assert load_runtime(root).packages["one"].root == root / "dbt_packages" / "one"
+
+
 def test_secrets_stay_out_of_what_is_kept_of_packages(
     write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:

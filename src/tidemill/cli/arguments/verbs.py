@@ -474,8 +474,9 @@ VERBS: tuple[Verb, ...] = (
         "Run dbt-core and Tidemill on copies of the project and say what differs.",
         "tidemill.cli.verbs.conform",
         "Compares the manifest, compiled SQL, results and, on DuckDB, every table that both build. The "
-        "project and its database stay as they are.",
+        "project and its database stay as they are. --select leaves the manifest whole.",
         (
+            *_SELECTION,
             Option(
                 "dbt",
                 ("--dbt",),

@@ -5,12 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 
 from tidemill.cli.application import DONE, FAILED
+from tidemill.cli.arguments.settings import Settings
 from tidemill.cli.invocation import Invocation
 from tidemill.cli.rendering.comparison_page import page
 from tidemill.cli.rendering.entry import note, result
 from tidemill.commands.conform import conform, find_dbt
 
 LINES_SHOWN = 40
+
+
+def _selecting(settings: Settings) -> list[str]:
+    """The selection as it was given, for both tools' command lines."""
+    words: list[str] = []
+    for option in ("select", "exclude"):
+        given = settings.get(option) or ()
+        words += [f"--{option}", *given] if given else []
+    return [*words, "--selector", settings["selector"]] if settings.get("selector") else words
 
 
 def run(invocation: Invocation) -> int:
@@ -24,6 +34,7 @@ def run(invocation: Invocation) -> int:
             project,
             dbt,
             build=settings["build"],
+            selecting=_selecting(settings),
             tell=lambda text: invocation.outlet.say(note(text)),
         )
     for line in page(compared, most=LINES_SHOWN):

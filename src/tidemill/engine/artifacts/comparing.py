@@ -6,7 +6,6 @@ one. Values only: nothing is read here.
 
 from __future__ import annotations
 
-import os.path
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -93,9 +92,9 @@ def unequal(where: str, first: Any, second: Any) -> Iterator[str]:
         for key in {**first, **second}:
             at = f"{where}/{key}".lstrip("/")
             if key not in second:
-                yield f"{at}: only dbt has it: {_short(first[key])}"
+                yield f"{at}: only dbt has it{_in_short(first[key])}"
             elif key not in first:
-                yield f"{at}: only Tidemill has it: {_short(second[key])}"
+                yield f"{at}: only Tidemill has it{_in_short(second[key])}"
             else:
                 yield from unequal(at, first[key], second[key])
     elif first != second:
@@ -110,7 +109,8 @@ def _where_they_part(first: Any, second: Any) -> tuple[Any, Any]:
     """Of two long texts that begin alike, what is from shortly before they part."""
     if not (isinstance(first, str) and isinstance(second, str)):
         return first, second
-    alike = len(os.path.commonprefix([first, second])) - _SHOWN_BEFORE
+    differ = (at for at, (a, b) in enumerate(zip(first, second, strict=False)) if a != b)
+    alike = next(differ, min(len(first), len(second))) - _SHOWN_BEFORE
     return (first, second) if alike <= 0 else ("..." + first[alike:], "..." + second[alike:])
 
 
@@ -155,6 +155,15 @@ def _dependencies(found: Shape) -> Shape:
         macros = (m for m in found["macros"] if m.split(".")[1] not in _ADAPTER_PACKAGES)
         ordered["macros"] = sorted(macros)
     return {**found, **ordered}
+
+
+def _in_short(value: Any) -> str:
+    """What somebody alone has, unless it is large: then its name says more."""
+    text = repr(value)
+    return f": {text}" if len(text) <= _SHORT else ""
+
+
+_SHORT = 200
 
 
 def _short(value: Any, limit: int = 400) -> str:

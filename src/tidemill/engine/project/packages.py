@@ -238,6 +238,7 @@ def _local_packages(
     present: Sequence[Path],
 ) -> dict[str, LoadedProject]:
     """Local packages by name that are not installed, with those that they ask for in turn."""
+    wanted = len(specs.local) + len(specs.others)
     found: dict[str, LoadedProject] = {}
     waiting = [(root, local, specs.file) for local in specs.local]
     while waiting:
@@ -248,6 +249,8 @@ def _local_packages(
         ).resolve()
         if folder in present or any(p.config.root == folder for p in found.values()):
             continue
+        if not (folder / PROJECT_FILE).is_file() and len(present) >= wanted:
+            continue  # dbt looks at what is installed alone: the project may have been moved since
         if not folder.is_dir():
             raise ConfigurationError(
                 f"the local package '{local}' is not there: {folder} does not exist",
