@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
+from tidemill.commands.parse_reasons import told
 from tidemill.engine.project.config import RuntimeConfig
 from tidemill.engine.project.loading import load_runtime
 from tidemill.errors import ConfigurationError
@@ -142,6 +143,8 @@ class OpenProject:
             anew = self.config.arguments.get("partial_parse") is False
             found = parse_cached(self.config, self.adapter, self.emit, anew=anew)
             parsed, self.reasons = found.project, found.reasons
+            if not anew:
+                self.emit(told(found.reasons))
             selectors = selectors_for_manifest(self.config)
             manifest = msgspec.structs.replace(parsed.manifest, selectors=selectors)
             self._manifest, self._dag, self._host = manifest, None, parsed.host

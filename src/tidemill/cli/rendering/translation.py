@@ -35,6 +35,7 @@ MESSAGE_NAMES = {
     "E042": "CatalogWritten",
     "E043": "CannotGenerateDocs",
     "E044": "BuildingCatalog",
+    "I024": "UnableToPartialParse",
     "I061": "JinjaLogWarning",
     "I052": "SeedIncreased",
     "I053": "SeedExceedsLimitSamePath",
