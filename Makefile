@@ -61,16 +61,17 @@ spark: ## Test the bridge with dbt-spark on a local Spark; needs Java and half a
 	@$(SETUP) spark
 	.venv-spark/bin/pytest tests/adapters/bridge/test_spark.py
 
-bench: setup ## Measure the season, and parse, compile and build, beside dbt-core (SIZES="100 500")
-	@$(SETUP) peer
+bench: setup ## Measure beside dbt-core, SQLMesh and DuckDB alone (SIZES="100 500", PROJECT=folder)
+	@$(SETUP) peer sqlmesh
 	$(BIN)/python -m benchmarks.season
-	$(BIN)/python -m benchmarks $(if $(SIZES),--sizes $(SIZES))
+	$(BIN)/python -m benchmarks $(if $(SIZES),--sizes $(SIZES)) $(if $(PROJECT),--project $(PROJECT))
+	$(BIN)/python -m benchmarks.floor $(if $(SIZES),--sizes $(SIZES))
 
 generate: setup ## Write the generated files anew: TypeScript types of the API and the events
 	$(BIN)/python tools/generate_api.py
 
 clean: ## Remove everything that the other words made
-	rm -rf .venv .venv-uv .venv-node .venv-dbt .venv-bridge .venv-spark dist .pytest_cache .ruff_cache .mypy_cache
+	rm -rf .venv .venv-uv .venv-node .venv-dbt .venv-bridge .venv-spark .venv-sqlmesh dist .pytest_cache .ruff_cache .mypy_cache
 	rm -rf web/node_modules web/dist src/tidemill/server/static
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	find examples -name target -type d -prune -exec rm -rf {} +

@@ -1,4 +1,4 @@
-"""Measures operations in pairs, one contender right after the other, and keeps every single figure."""
+"""Measures operations in turns, one contender right after the other, and keeps every single figure."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from statistics import median
 from typing import Any
 
 from benchmarks.contenders import Contender, clean_environment, statuses
-from benchmarks.generator.project import write_project
-from benchmarks.generator.shape import Shape
 from benchmarks.measure import Cost, measure
-from benchmarks.operations import Bench, Operation
+from benchmarks.operations import Operation
+from benchmarks.workplace import Source, Workplace
 
 
 class DisagreementError(Exception):
@@ -21,11 +20,12 @@ class DisagreementError(Exception):
 
 @dataclass(frozen=True)
 class Row:
-    """One operation on one project: the costs of each contender, pair by pair."""
+    """One operation on one project: the costs of each contender, turn by turn."""
 
     size: int
     operation: str
     costs: dict[str, tuple[Cost, ...]]
+    """Without contenders that cannot do it."""
     results: dict[str, int] | None
     """Status to number of nodes, where the operation executes any."""
 
@@ -39,7 +39,7 @@ class Row:
         )
 
     def ratios(self, contender: str, peer: str) -> Cost:
-        """Return how many times more `peer` needs of each: the medians over the pairs."""
+        """Return how many times more `peer` needs of each: the medians over the turns."""
         pairs = list(zip(self.costs[contender], self.costs[peer], strict=True))
         return Cost(
             wall=median(theirs.wall / ours.wall for ours, theirs in pairs),
@@ -52,53 +52,55 @@ class Row:
         return asdict(self)
 
 
+def workplaces(source: Source, contenders: Sequence[Contender], work: Path) -> list[Workplace]:
+    """Make a copy of the project for each contender."""
+    found = [Workplace(work / f"{source.name}-{each.name}", source, each) for each in contenders]
+    for place in found:
+        place.make()
+    return found
+
+
 def compare(
-    shape: Shape,
-    contenders: Sequence[Contender],
-    operations: Sequence[Operation],
-    repeats: int,
-    work: Path,
+    places: Sequence[Workplace], operations: Sequence[Operation], repeats: int
 ) -> Iterator[Row]:
-    """Write the project once for each contender and yield a row for each operation."""
-    benches = {
-        contender.name: Bench(work / f"{shape.size}-{contender.name}", shape)
-        for contender in contenders
-    }
-    for bench in benches.values():
-        write_project(bench.folder, shape)
-        bench.empty_database()
+    """Yield a row for each operation."""
     for operation in operations:
-        yield _measure_operation(operation, contenders, benches, repeats)
+        yield _measure_operation(operation, places, repeats)
 
 
-def _measure_operation(
-    operation: Operation,
-    contenders: Sequence[Contender],
-    benches: dict[str, Bench],
-    repeats: int,
-) -> Row:
+def _measure_operation(operation: Operation, places: Sequence[Workplace], repeats: int) -> Row:
     """Measure one operation `repeats` times on every side, taking turns at going first."""
-    env = clean_environment()
-    costs: dict[str, list[Cost]] = {contender.name: [] for contender in contenders}
+    able = [place for place in places if _words(operation, place) is not None]
+    costs: dict[str, list[Cost]] = {place.contender.name: [] for place in able}
     for repeat in range(repeats):
-        for contender in contenders if repeat % 2 == 0 else reversed(contenders):
-            bench = benches[contender.name]
-            operation.prepare(bench)
-            costs[contender.name].append(
-                measure(contender.command(*operation.words), bench.folder, env)
-            )
-    shape = next(iter(benches.values())).shape
+        for place in able if repeat % 2 == 0 else reversed(able):
+            operation.prepare(place)
+            words = _words(operation, place) or ()
+            command = place.contender.command(*words)
+            cost = measure(command, place.folder, clean_environment())
+            costs[place.contender.name].append(cost)
     return Row(
-        size=shape.size,
+        size=places[0].source.size,
         operation=operation.name,
         costs={name: tuple(found) for name, found in costs.items()},
-        results=_agreed(operation, benches) if operation.executes else None,
+        results=_agreed(operation, able) if operation.executes else None,
     )
 
 
-def _agreed(operation: Operation, benches: dict[str, Bench]) -> dict[str, int]:
-    """Return what all contenders say came out; raise DisagreementError when they do not agree."""
-    found = {name: statuses(bench.folder) for name, bench in benches.items()}
+def _words(operation: Operation, place: Workplace) -> tuple[str, ...] | None:
+    contender = place.contender
+    return operation.words_of(contender.name, contender.takes_dbts_words)
+
+
+def _agreed(operation: Operation, places: Sequence[Workplace]) -> dict[str, int] | None:
+    """Return what all who write dbt's results say came out; raise DisagreementError when they do not agree."""
+    found = {
+        place.contender.name: statuses(place.folder)
+        for place in places
+        if place.contender.takes_dbts_words
+    }
+    if not found:
+        return None
     first, *others = found.values()
     if any(other != first for other in others):
         raise DisagreementError(f"{operation.name}: {found}")

@@ -21,9 +21,22 @@ class Contender:
     """The environment it is installed in."""
     program: str
 
+    takes_dbts_words: bool = True
+
+    @property
+    def is_there(self) -> bool:
+        """Whether its environment was made."""
+        return (self.home / "bin" / self.program).exists()
+
+    @property
+    def python(self) -> str:
+        """The Python of its environment."""
+        return str(self.home / "bin" / "python")
+
     def command(self, *words: str) -> list[str]:
-        """Return the command line; both tools take dbt's words."""
-        return [str(self.home / "bin" / self.program), *words, "--profiles-dir", "."]
+        """Return the command line."""
+        places = ("--profiles-dir", ".") if self.takes_dbts_words else ()
+        return [str(self.home / "bin" / self.program), *words, *places]
 
     def versions(self) -> dict[str, str]:
         """Return the versions of the packages that matter, as the environment's Python sees them."""
@@ -35,6 +48,8 @@ class Contender:
             "duckdb",
             "jinja2",
             "msgspec",
+            "sqlmesh",
+            "sqlglot",
         )
         script = (
             "import json, sys, importlib.metadata as m\n"
@@ -42,7 +57,7 @@ class Contender:
             "print(json.dumps({'python': sys.version.split()[0],"
             " **{n: have[n] for n in sys.argv[1:] if n in have}}))"
         )
-        python = str(self.home / "bin" / "python")
+        python = self.python
         done = subprocess.run(
             [python, "-c", script, *names], capture_output=True, text=True, check=True
         )
@@ -54,7 +69,7 @@ class Contender:
         folders = [str(path) for path in self.home.glob("lib/python*/site-packages")]
         if self.program == "tidemill":
             folders.append(str(ROOT / "src"))
-        python = str(self.home / "bin" / "python")
+        python = self.python
         # Some packages carry templates that are no valid Python; the exit code says so, and no more.
         subprocess.run([python, "-m", "compileall", "-q", "-j", "0", *folders],
                        capture_output=True, check=False, env=clean_environment())  # fmt: skip
@@ -62,7 +77,8 @@ class Contender:
 
 TIDEMILL = Contender("tidemill", ROOT / ".venv", "tidemill")
 DBT = Contender("dbt-core", ROOT / ".venv-dbt", "dbt")
-CONTENDERS = (TIDEMILL, DBT)
+SQLMESH = Contender("sqlmesh", ROOT / ".venv-sqlmesh", "sqlmesh", takes_dbts_words=False)
+CONTENDERS = (TIDEMILL, DBT, SQLMESH)
 
 
 def clean_environment() -> dict[str, str]:
@@ -75,6 +91,7 @@ def clean_environment() -> dict[str, str]:
     return {
         **kept,
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "SQLMESH__DISABLE_ANONYMIZED_ANALYTICS": "1",
         "DO_NOT_TRACK": "1",
         "NO_COLOR": "1",
     }

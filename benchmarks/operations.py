@@ -2,39 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
-from benchmarks.generator.project import load_sources
-from benchmarks.generator.shape import Shape
+from benchmarks.workplace import Workplace
 
-
-@dataclass(frozen=True)
-class Bench:
-    """A generated project that one contender works in."""
-
-    folder: Path
-    shape: Shape
-
-    def forget(self) -> None:
-        """Remove all that a tool remembers between commands."""
-        for name in ("target", "logs", ".tidemill"):
-            shutil.rmtree(self.folder / name, ignore_errors=True)
-
-    def empty_database(self) -> None:
-        """Bring the database back to the source tables alone."""
-        load_sources(self.folder, self.shape)
-
-    def edit_one_model(self) -> None:
-        """Change one staging model a little, another time than before."""
-        model = self.shape.models[len(self.shape.models) // 5]
-        path = self.folder / "models" / model.folder / f"{model.name}.sql"
-        path.write_text(path.read_text() + "-- edited\n")
+SQLMESH_LOAD = ("info", "--skip-connection")
+SQLMESH_PLAN = ("plan", "--auto-apply", "--no-prompts")
+STATE = "state"
 
 
-def _nothing(_bench: Bench) -> None:
+def _nothing(_place: Workplace) -> None:
     """Leave everything as the command before left it."""
 
 
@@ -44,24 +22,56 @@ class Operation:
 
     name: str
     words: tuple[str, ...]
-    prepare: Callable[[Bench], None] = _nothing
+    """In dbt's words."""
+    prepare: Callable[[Workplace], None] = _nothing
     """Runs before every measured command, unmeasured."""
     executes: bool = False
-    """Whether it writes run results that both sides must agree on."""
+    """Whether it writes run results that all who take dbt's words must agree on."""
+    others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The words of contenders that do not take dbt's, where they can do the same."""
+
+    def words_of(self, contender: str, takes_dbts_words: bool) -> tuple[str, ...] | None:
+        """Return the words for a contender; None where it cannot do this."""
+        return self.words if takes_dbts_words else self.others.get(contender)
 
 
-def operations(shape: Shape) -> tuple[Operation, ...]:
-    """Return all operations in an order in which each leaves what the next needs."""
-    marts = [model.name for model in shape.models if model.layer == "marts"]
-    one = marts[len(marts) // 2]
-    return (
-        Operation("parse, nothing known", ("parse",), Bench.forget),
-        Operation("parse, nothing changed", ("parse",)),
-        Operation("parse, one model edited", ("parse",), Bench.edit_one_model),
+def operations(one: str, *, builds: bool = True) -> tuple[Operation, ...]:
+    """Return all operations in an order in which each leaves what the next needs. ``one`` is a mart."""
+    load = {"sqlmesh": SQLMESH_LOAD}
+    parsing = (
+        Operation("parse, nothing known", ("parse",), Workplace.forget, others=load),
+        Operation("parse, nothing changed", ("parse",), others=load),
+        Operation("parse, one model edited", ("parse",), Workplace.edit_one_model, others=load),
+        Operation("parse, one YAML file edited", ("parse",), Workplace.edit_one_properties_file),
+        Operation("parse, one macro edited", ("parse",), Workplace.edit_one_macro),
+        Operation("parse, a var changed", ("parse",), Workplace.change_the_var),
         Operation("ls", ("ls",)),
-        Operation("build, empty database", ("build",), Bench.empty_database, executes=True),
-        Operation("build again", ("build",), executes=True),
-        Operation("compile", ("compile",)),
+        Operation("ls +mart", ("ls", "--select", f"+{one}")),
+        Operation(
+            "ls state:modified+",
+            ("ls", "--select", "state:modified+", "--state", STATE),
+            Workplace.edit_since_state,
+        ),
+    )
+    compiling = (
         Operation("compile one model", ("compile", "--select", one)),
+        Operation(
+            "compile one model, edited", ("compile", "--select", one), Workplace.edit_the_mart
+        ),
+    )
+    if not builds:
+        return (*parsing, *compiling)
+    plan = {"sqlmesh": SQLMESH_PLAN}
+    building = (
+        Operation(
+            "build, empty database",
+            ("build", "--threads", "4"),
+            Workplace.empty_database,
+            executes=True,
+            others=plan,
+        ),
+        Operation("build again", ("build", "--threads", "4"), executes=True, others=plan),
+        Operation("compile", ("compile",)),
         Operation("run one model", ("run", "--select", one), executes=True),
     )
+    return (*parsing, *building, *compiling)

@@ -24,17 +24,20 @@ def heading(contenders: Sequence[Contender]) -> str:
     if len(names) == 2:
         names.append("times less")
     labels = "".join(f" {label:>7}" for _, label, _ in _FIGURES)
-    above = f"{'models':>7} {'operation':<24}" + " ".join(f" {name:>23}" for name in names)
-    return f"{above}\n{'':>7} {'':<24}" + " ".join(labels for _ in names)
+    above = f"{'models':>7} {'operation':<26}" + " ".join(f" {name:>23}" for name in names)
+    return f"{above}\n{'':>7} {'':<26}" + " ".join(labels for _ in names)
 
 
 def line(row: Row, contenders: Sequence[Contender]) -> str:
     """Return one row of the table; ratios say how many times more the peer needs."""
-    parts = [f"{row.size:>7} {row.operation:<24}"]
+    parts = [f"{row.size:>7} {row.operation:<26}"]
     for contender in contenders:
+        if contender.name not in row.costs:
+            parts.append("".join(f" {'-':>7}" for _ in _FIGURES))
+            continue
         typical = row.typical(contender.name)
         parts.append("".join(f" {getattr(typical, name):>7{spec}}" for name, _, spec in _FIGURES))
-    if len(contenders) == 2:
+    if len(contenders) == 2 and len(row.costs) == 2:
         ratios = row.ratios(*(contender.name for contender in contenders))
         parts.append("".join(f" {getattr(ratios, name):>6.1f}x" for name, _, _ in _FIGURES))
     return parts[0] + " ".join(parts[1:])

@@ -24,6 +24,8 @@ NODE_HOME = ROOT / ".venv-node"
 PEER_HOME = ROOT / ".venv-dbt"
 BRIDGE_HOME = ROOT / ".venv-bridge"
 SPARK_HOME = ROOT / ".venv-spark"
+SQLMESH_HOME = ROOT / ".venv-sqlmesh"
+SQLMESH_PINS = ROOT / "benchmarks" / "sqlmesh.txt"
 WEB = ROOT / "web"
 STATIC = ROOT / "src" / "tidemill" / "server" / "static"
 OLDEST_NODE = (20, 19)
@@ -127,6 +129,18 @@ def bridge() -> None:
     sync("--only-group", "bridge", home=BRIDGE_HOME)
 
 
+def sqlmesh() -> None:
+    """Make `.venv-sqlmesh`: SQLMesh, which benchmarks compare with. It wants another DuckDB than the others."""
+    stamp = SQLMESH_HOME / "pins"
+    if is_fresh(stamp, digest([SQLMESH_PINS])):
+        return
+    say(f"packages into {SQLMESH_HOME.name}")
+    run([uv(), "venv", "--quiet", "--clear", "--python", sys.executable, SQLMESH_HOME])
+    python = SQLMESH_HOME / "bin" / "python"
+    run([uv(), "pip", "install", "--quiet", "--python", python, "--requirement", SQLMESH_PINS])
+    stamp.write_text(digest([SQLMESH_PINS]))
+
+
 def spark() -> None:
     """Make `.venv-spark`: Tidemill with dbt-spark and a Spark of its own, half a gigabyte. Spark runs on Java."""
     if not shutil.which("java"):
@@ -227,6 +241,7 @@ STEPS: dict[str, Callable[[], None]] = {
     "peer": peer,
     "bridge": bridge,
     "spark": spark,
+    "sqlmesh": sqlmesh,
     "web": web,
     "chromium": chromium,
 }

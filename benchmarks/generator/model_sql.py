@@ -194,7 +194,7 @@ FLAVOURS: dict[str, Callable[[Model, str], str]] = {"jinja": _jinja, "library": 
 
 
 def _final(model: Model, previous: str) -> str:
-    """Return the last select; of an incremental model, only what is new."""
+    """Return the last select; of an incremental model, only what is new. One in a hundred reads a var."""
     columns = f"select\n{_listed(COLUMNS)}" if model.flavour == "plain" else "select *"
     lines = [columns, f"from {previous}"]
     if model.materialized == "incremental":
@@ -203,4 +203,6 @@ def _final(model: Model, previous: str) -> str:
             "where updated_at > (select max(updated_at) from {{ this }})",
             "{% endif %}",
         ]
+    elif model.name.endswith("12") and model.flavour == "plain":
+        lines.append("where '{{ var('cutoff') }}' is not null")
     return "\n".join(lines)

@@ -10,7 +10,7 @@ import duckdb
 
 from benchmarks.generator.macro_sql import macro_files
 from benchmarks.generator.model_sql import model_sql
-from benchmarks.generator.properties import property_files
+from benchmarks.generator.properties import property_files, without_tests_of_ephemerals
 from benchmarks.generator.shape import SOURCE_ROWS, STATUSES, Shape
 
 DATABASE = "generated.duckdb"
@@ -26,6 +26,7 @@ vars:
   start_date: "2020-01-01"
   reporting_period: month
   null_text: "(none)"
+  cutoff: 0
 
 models:
   generated:
@@ -46,6 +47,14 @@ seeds:
     +schema: codes
 """
 
+SQLMESH_CONFIG = """\
+from pathlib import Path
+
+from sqlmesh.dbt.loader import sqlmesh_config
+
+config = sqlmesh_config(Path(__file__).parent)
+"""
+
 PROFILES = f"""\
 generated:
   target: dev
@@ -58,10 +67,20 @@ generated:
 """
 
 
-def write_project(folder: Path, shape: Shape) -> None:
-    """Write the project anew; whatever stood in the folder is gone."""
+def write_project(folder: Path, shape: Shape, *, for_sqlmesh: bool = False) -> None:
+    """Write the project anew; whatever stood in the folder is gone.
+
+    SQLMesh wants a date from which models count, and has no tests on ephemeral models.
+    """
     shutil.rmtree(folder, ignore_errors=True)
-    for name, text in _files(shape):
+    files = dict(_files(shape))
+    if for_sqlmesh:
+        tested = without_tests_of_ephemerals(shape)
+        files |= dict(property_files(tested)) | {"config.py": SQLMESH_CONFIG}
+        files["dbt_project.yml"] = PROJECT.replace(
+            "models:\n", "models:\n  +start: 2024-01-01\n", 1
+        )
+    for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")

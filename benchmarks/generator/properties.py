@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from random import Random
 
 from benchmarks.generator.model_sql import COLUMNS
@@ -23,8 +24,18 @@ def property_files(shape: Shape) -> Iterator[tuple[str, str]]:
     yield "seeds/_seeds.yml", _seeds(shape)
 
 
+def without_tests_of_ephemerals(shape: Shape) -> Shape:
+    """Return the shape as a project describes it that has no tests on ephemeral models."""
+    return replace(shape, tests_ephemerals=False)
+
+
 def _models(models: Sequence[Model], shape: Shape) -> str:
-    entries = "\n".join(_model(model, shape) for model in models)
+    entries = "\n".join(
+        _model(model, shape)
+        if shape.tests_ephemerals or model.materialized != "ephemeral"
+        else f"  - name: {model.name}\n"
+        for model in models
+    )
     return f"version: 2\n\nmodels:\n{entries}"
 
 

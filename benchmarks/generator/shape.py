@@ -60,6 +60,8 @@ class Shape:
     seeds: tuple[str, ...]
     snapshots: tuple[str, ...]
     """Names of the models that have a snapshot."""
+    tests_ephemerals: bool = True
+    """Whether ephemeral models are described and tested like others."""
 
     def folders(self) -> dict[str, list[Model]]:
         """Return the models of each folder, in order."""
