@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from tests.engine.running.hosting import make_host
 from tests.engine.running.projects import Outcome, run, write
 from tests.postgres_server import PostgresServer
 from tidemill.adapters.base import Connection
@@ -358,3 +359,14 @@ def test_on_postgres(name: str, tmp_path: Path, postgres: PostgresServer, postgr
     assert _lines(direct) == _lines(macros)
     # A table that had a key is nothing special on Postgres.
     assert taken == (case.direct or ({"a"} if name == "a table that had a contract" else set()))
+
+
+def test_digests_are_those_of_the_macros_that_are_here(tmp_path: Path) -> None:
+    """When a macro was edited: see that the path still does the same, then write the new digest down."""
+    host = make_host(tmp_path)
+    paths = DirectPaths(host)
+    known = {name: path.digest for name, path in host.adapter.direct_paths.items()}
+    host.adapter.close()
+    assert known == {
+        name: paths.digest(path, name, "shop") for name, path in host.adapter.direct_paths.items()
+    }
