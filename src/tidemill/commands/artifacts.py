@@ -36,14 +36,14 @@ class Artifacts:
         write_run_results(self._project.config.target_path / RUN_RESULTS, self._counted(result))
 
     def _counted(self, result: RunResult) -> RunResult:
-        """Without ephemeral models that compiled well and nobody selected: dbt gives them no result."""
-        if result.arguments.get("select"):
+        """Without ephemeral models, unless somebody selected them to be compiled: dbt gives them no result."""
+        if result.command == "compile" and result.arguments.get("select"):
             return result
         nodes = self._project.manifest.nodes
         kept = tuple(
             each
             for each in result.results
-            if each.failed or each.unique_id not in nodes or not nodes[each.unique_id].is_ephemeral
+            if each.unique_id not in nodes or not nodes[each.unique_id].is_ephemeral
         )
         return msgspec.structs.replace(result, results=kept)
 

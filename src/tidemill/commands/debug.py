@@ -12,7 +12,13 @@ import msgspec
 from tidemill import __version__
 from tidemill.adapters.registry import served
 from tidemill.commands.opening import Emit, Opening, OpenProject, open_project
-from tidemill.engine.project.profiles import PROFILES_FILE, ProfileRequest, profile_folders
+from tidemill.engine.project.config_context import ConfigContext
+from tidemill.engine.project.profiles import (
+    PROFILES_FILE,
+    ProfileRequest,
+    load_target,
+    profile_folders,
+)
 from tidemill.engine.project.project_file import PROJECT_FILE
 from tidemill.errors import Fault, TidemillError
 
@@ -81,6 +87,8 @@ def _configuration(root: Path, opening: Opening) -> Iterator[Check | OpenProject
         open_project(root, bare).close()
     except TidemillError as error:
         yield Check(section=section, name=f"{PROJECT_FILE} file", ok=False, faults=error.faults)
+        if opening.profile:
+            yield _profile(root, opening)
         return
     yield Check(section=section, name=f"{PROJECT_FILE} file", ok=True)
     try:
@@ -92,6 +100,24 @@ def _configuration(root: Path, opening: Opening) -> Iterator[Check | OpenProject
         return
     yield Check(section=section, name=f"{PROFILES_FILE} file", ok=True)
     yield project
+
+
+def _profile(root: Path, opening: Opening) -> Check:
+    """The profile that was asked for, where the project cannot say anything about it."""
+    request = ProfileRequest(
+        project_root=root,
+        profiles_dir=opening.profiles_dir,
+        profile=opening.profile,
+        target=opening.target,
+    )
+    faults: tuple[Fault, ...] = ()
+    try:
+        load_target(request, ConfigContext(variables=opening.vars, secrets=True))
+    except TidemillError as error:
+        faults = error.faults
+    return Check(
+        section="Configuration", name=f"{PROFILES_FILE} file", ok=not faults, faults=faults
+    )
 
 
 def _connection(project: OpenProject) -> Iterator[Check]:

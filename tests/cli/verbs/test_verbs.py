@@ -265,6 +265,28 @@ def test_debug_warns_of_the_project(tidemill: Tidemill, ready: Path) -> None:
     assert tidemill("--warn-error", "debug").code == 2
 
 
+def test_debug_looks_at_the_profile_of_a_broken_project(tidemill: Tidemill, ready: Path) -> None:
+    (ready / "dbt_project.yml").write_text("nonsense: 1\n")
+    said = tidemill("debug", "--profile", "nobody")
+    assert said.code == 1
+    assert "2 checks failed:" in said.lines
+    assert "Profile loading failed for the following reason:" in said.out
+    assert "Could not find profile named 'nobody'" in said.out
+
+
+def test_what_stands_on_a_broken_ephemeral_model_has_the_only_result(
+    tidemill: Tidemill, ready: Path
+) -> None:
+    (ready / "models" / "inner.sql").write_text(
+        "{{ config(materialized='ephemeral') }} select {{ adapter.nothing_of_that_name() }} as id"
+    )
+    (ready / "models" / "outer.sql").write_text("select * from {{ ref('inner') }}")
+    assert tidemill("run", "--select", "inner", "outer").code == 1
+    results = json.loads((ready / "target" / "run_results.json").read_text())["results"]
+    assert [(r["unique_id"], r["status"]) for r in results] == [("model.shop.outer", "skipped")]
+    assert "Compilation Error" in results[0]["message"]
+
+
 def test_itertools_is_warned_of(tidemill: Tidemill, ready: Path) -> None:
     (ready / "models" / "pairs.sql").write_text(
         "{% for a in modules.itertools.chain([1], [2]) %}select {{ a }} {% endfor %}"

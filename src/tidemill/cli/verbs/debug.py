@@ -62,7 +62,7 @@ def _end(wrong: list[Check]) -> list[Entry]:
 
 def _reason(check: Check, fault: Fault) -> str:
     text = render_fault(fault)
-    if check.name != PROFILES_FILE:
+    if PROFILES_FILE not in check.name:
         return text
     return f"Profile loading failed for the following reason:\n{text}"
 
