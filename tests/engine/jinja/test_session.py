@@ -40,6 +40,13 @@ def test_parsing_lets_undefined_names_through_and_compiling_does_not() -> None:
     assert caught.value.fault.node == "model.shop.orders"
 
 
+def test_a_package_without_the_macro_is_called_what_dbt_calls_it() -> None:
+    host = host_of({"shop": "", "lib": "{% macro a() %}{% endmacro %}"})
+    with pytest.raises(CompilationError) as caught:
+        compiled(host, "{{ lib.b() }}")
+    assert caught.value.fault.message == "'dict object' has no attribute 'b'"
+
+
 def test_macros_return_any_value_and_text_otherwise() -> None:
     host = host_of(
         {

@@ -50,10 +50,19 @@ def _words(error: BaseException, macro: Macro | None) -> tuple[str, str, str | N
             "a macro or variable of that name does not exist here: check the spelling, and that its "
             "package is installed"
         )
-        return error.message or "undefined", "jinja-undefined", hint
+        return _OURS.sub(_plain_name, error.message or "undefined"), "jinja-undefined", hint
     if isinstance(error, TypeError) and MACRO_PREFIX in str(error):
         return str(error).replace(MACRO_PREFIX, ""), "macro-arguments", _signature(macro)
     return str(error) or type(error).__name__, "jinja", None
+
+
+_OURS = re.compile(r"'tidemill(?:\.\w+)*\.(\w+) object'")
+_DICTS = frozenset({"PackageMacros", "AttributeDict"})
+
+
+def _plain_name(found: re.Match[str]) -> str:
+    """An object by what people know it as: packages and mappings are dicts to dbt too."""
+    return "'dict object'" if found[1] in _DICTS else f"'{found[1]} object'"
 
 
 def _signature(macro: Macro | None) -> str | None:
