@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -58,6 +59,20 @@ def test_version_imports_nothing() -> None:
 def test_help_imports_nothing_heavy() -> None:
     found = imported_by("build", "--help")
     assert not found & HEAVY
+
+
+def test_parsing_loads_no_driver(shop: Path) -> None:
+    for _ in range(2):
+        found = imported_by("parse")
+        assert not found & {
+            "duckdb",
+            "pyarrow",
+            "pandas",
+            "sqlalchemy",
+            "sqlglot",
+            "starlette",
+            "asyncio",
+        }
 
 
 def test_wrong_words_import_nothing_heavy() -> None:

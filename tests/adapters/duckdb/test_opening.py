@@ -114,6 +114,7 @@ AS_NOBODY = """
     import os, sys
     from pathlib import Path
     root = Path(sys.argv[1])
+    import tidemill.adapters.duckdb.connection  # nobody may not be able to read Python's own folder
     from tidemill.adapters.duckdb.adapter import DuckDBAdapter
     from tidemill.errors import TidemillError
     if os.geteuid() == 0:

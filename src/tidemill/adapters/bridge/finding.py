@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 
@@ -34,6 +33,8 @@ def distribution(type_name: str) -> str:
 
 def described(type_name: str) -> str:
     """The plugin with its version, as far as that is known: ``dbt-snowflake 1.11.2``."""
+    from importlib.metadata import PackageNotFoundError, version
+
     name = distribution(type_name)
     try:
         return f"{name} {version(name)}"

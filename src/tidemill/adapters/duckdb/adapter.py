@@ -8,9 +8,7 @@ import re
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, ClassVar
-
-import duckdb
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from tidemill.adapters.base import (
     Adapter,
@@ -24,10 +22,8 @@ from tidemill.adapters.column import Column
 from tidemill.adapters.direct import DirectPath
 from tidemill.adapters.duckdb import credentials as profile_entries
 from tidemill.adapters.duckdb import files
-from tidemill.adapters.duckdb.connection import DuckDBConnection
 from tidemill.adapters.duckdb.database import Database
 from tidemill.adapters.duckdb.direct import direct_paths
-from tidemill.adapters.duckdb.failures import translate
 from tidemill.adapters.duckdb.indexes import parse_index
 from tidemill.adapters.duckdb.keys import Keys, declared_keys
 from tidemill.adapters.duckdb.relation import DuckDBRelation
@@ -35,6 +31,10 @@ from tidemill.adapters.duckdb.statements import literal, quoted
 from tidemill.adapters.duckdb.types import DuckDBColumn, seed_type
 from tidemill.adapters.relation import Policy, Relation, RelationType
 from tidemill.errors import DatabaseError
+
+if TYPE_CHECKING:
+    # The driver is loaded when a connection is: parsing needs none.
+    from tidemill.adapters.duckdb.connection import DuckDBConnection
 
 logger = logging.getLogger(__name__)
 
@@ -95,6 +95,8 @@ class DuckDBAdapter(Adapter):
 
     def connection(self, name: str) -> DuckDBConnection:
         self.open()
+        from tidemill.adapters.duckdb.connection import DuckDBConnection
+
         connection = DuckDBConnection(
             name,
             self._database.cursor(),
@@ -109,10 +111,14 @@ class DuckDBAdapter(Adapter):
 
     def _ask(self, sql: str, bindings: list[Any]) -> list[tuple[Any, ...]]:
         """A question about the catalogue, beside whatever connections are doing."""
+        import duckdb
+
         cursor = self._database.bare_cursor()
         try:
             return cursor.execute(sql, bindings).fetchall()
         except duckdb.Error as error:
+            from tidemill.adapters.duckdb.failures import translate
+
             raise translate(error) from error
         finally:
             cursor.close()
@@ -199,6 +205,8 @@ class DuckDBAdapter(Adapter):
         return ".".join(parts[1:]) if len(parts) > 2 else relation
 
     def debug_facts(self) -> dict[str, str]:
+        import duckdb
+
         credentials = self._credentials
         extensions = [
             extension if isinstance(extension, str) else extension.name

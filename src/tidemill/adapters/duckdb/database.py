@@ -10,13 +10,15 @@ import sys
 import threading
 import time
 from pathlib import Path
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from tidemill.adapters.duckdb.credentials import Credentials, Extension, resolved
 from tidemill.adapters.duckdb.failures import translate
 from tidemill.adapters.duckdb.statements import attach_sql, secret_sql, setting_sql
 from tidemill.errors import ConfigurationError, DatabaseError, TidemillError
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 class Database:
@@ -48,6 +50,8 @@ class Database:
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A new connection to the database, with the profile's settings."""
+        import duckdb
+
         cursor = self.bare_cursor()
         try:
             for name, value in (self._credentials.settings or {}).items():
@@ -82,6 +86,8 @@ class Database:
         return self._main
 
     def _connect(self) -> duckdb.DuckDBPyConnection:
+        import duckdb
+
         retries = self._credentials.retries
         attempts = max(1, retries.connect_attempts if retries else 1)
         names = retries.retryable_exceptions if retries else ()
@@ -97,6 +103,8 @@ class Database:
 
     def _prepare(self, main: duckdb.DuckDBPyConnection) -> None:
         """All that the profile asks for once per database."""
+        import duckdb
+
         credentials = self._credentials
         self._add_module_paths()
         try:

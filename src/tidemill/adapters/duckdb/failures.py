@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-import duckdb
-
 from tidemill.adapters.base import SQL_PLACE
 from tidemill.errors import Cancelled, DatabaseError, Place, TidemillError
 
@@ -96,6 +94,8 @@ _KINDS = (
 
 def translate(error: Exception, sql: str | None = None) -> TidemillError:
     """The error of ours that stands for ``error``, with the place inside ``sql`` where DuckDB tells it."""
+    import duckdb
+
     text = str(error).strip()
     if isinstance(error, duckdb.InterruptException):
         return Cancelled("the statement was cancelled")

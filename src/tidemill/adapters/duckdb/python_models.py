@@ -6,7 +6,6 @@ and without ours.
 
 from __future__ import annotations
 
-import asyncio
 import linecache
 import sys
 import traceback
@@ -113,6 +112,8 @@ def _compiled(model: PythonModel) -> CodeType:
 
 def _ensure_event_loop() -> None:
     """Threads have none, and libraries that are asynchronous inside ask for one (as in dbt-duckdb)."""
+    import asyncio
+
     try:
         asyncio.get_running_loop()
     except RuntimeError:

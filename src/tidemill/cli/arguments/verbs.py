@@ -146,8 +146,20 @@ VERBS: tuple[Verb, ...] = (
         "parse",
         "Read the project and report everything that is wrong with it.",
         "tidemill.cli.verbs.parse",
-        "Writes manifest.json. Nothing is sent to the warehouse.",
-        _RUN,
+        "Writes manifest.json. Nothing is sent to the warehouse. What the last parse found is used again; "
+        "--no-partial-parse reads everything anew.",
+        (
+            *_RUN,
+            Option(
+                "explain",
+                ("--explain",),
+                "flag",
+                "Say which files were read anew, and why.",
+                "Output",
+                default=False,
+            ),
+        ),
+        examples=("tidemill parse --explain", "tidemill parse --no-partial-parse"),
     ),
     Verb(
         "ls",

@@ -35,6 +35,7 @@ class Outline(NamedTuple):
     patch_path: str | None = None
     group: str | None = None
     time_spine: bool = False
+    alias: str | None = None
 
     @property
     def is_relational(self) -> bool:
@@ -59,6 +60,7 @@ def outline_of(resource: Any) -> Outline:
         getattr(resource, "patch_path", None),
         getattr(resource, "group", None),
         bool(getattr(resource, "time_spine", None)),
+        getattr(resource, "alias", None),
     )
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -59,7 +59,7 @@ from tidemill.engine.parsing.project import (
     find_macros,
     metadata_of,
 )
-from tidemill.engine.parsing.reach import NODE_KINDS, WholeNeededError
+from tidemill.engine.parsing.reach import NODE_KINDS, WholeNeededError, check_added
 from tidemill.engine.project.config import RuntimeConfig
 from tidemill.engine.project.reads import PROJECT, Notebook, Unit, noting
 from tidemill.events import Event, ParseFinished, ParseStarted
@@ -136,7 +136,8 @@ class _Run:
         project = self._config.project
         self._emit(ParseStarted(project=project.name, root=str(project.root)))
         try:
-            updated = self._updated(warm, units)
+            added = {change.key[1:] for change in edits if change.what == "added" and change.key}
+            updated = self._updated(warm, units, added)
         except WholeNeededError as reason:
             return self._whole(str(reason), changes, told=True)
         self._replay(state.known, units)
@@ -161,13 +162,13 @@ class _Run:
             raise WholeNeededError(f"{len(units)} files would be parsed anew")
         return list(units)
 
-    def _updated(self, warm: _Warm, units: list[Unit]) -> Updated:
+    def _updated(self, warm: _Warm, units: list[Unit], added: Collection[Unit]) -> Updated:
         if not units:
             return Updated(warm.manifest, frozenset())
         with noting(self._notebook):
             parser = PartialParser(self._config, warm.host, self._files, warm.manifest, self._emit)
             with self._emit.held():
-                return parser.parse(units)
+                return parser.parse(units, added)
 
     def _replay(self, known: Known, units: Iterable[Unit]) -> None:
         """Say again what was said of files that were not parsed."""
@@ -297,8 +298,10 @@ class _Warm:
         kind, package, path = key
         if kind in {"macro", "generic_test"}:
             return  # who calls what was edited in it is known by what they read
-        if change.what != "edited" or kind not in (*NODE_KINDS, "properties"):
+        if kind not in (*NODE_KINDS, "properties") or change.what == "removed":
             raise WholeNeededError(f"{path}: {change.why}")
+        if change.what == "added":
+            check_added(_flat(self._files), self._state.known, self.manifest, key)
         yield package, path
 
 

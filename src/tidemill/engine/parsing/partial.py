@@ -69,8 +69,11 @@ class PartialParser:
         self._quiet = Gathering(lambda _: None)
         self._naming = Naming(host)
 
-    def parse(self, units: Collection[Unit]) -> Updated:
-        """Parse the files of ``units`` anew. Raises WholeNeededError, or ProjectFaults with all that is wrong."""
+    def parse(self, units: Collection[Unit], added: Collection[Unit] = ()) -> Updated:
+        """Parse the files of ``units`` anew, of which those ``added`` were not there before.
+
+        Raises WholeNeededError, or ProjectFaults with all that is wrong.
+        """
         stale = self._by_kind(units)
         properties = stale.pop("properties", [])
         self._check_old(properties)
@@ -80,7 +83,7 @@ class PartialParser:
         replaced = self._ids_of({key[1:] for key in (*files, *properties)})
         nodes = self._nodes(files, properties, described)
         part = self._part(nodes, described)
-        check_reach(part, self._old, replaced)
+        check_reach(part, self._old, replaced, added)
         self._gathering.add(duplicates(_resources(part)))
         part = self._with_keys(self._linked(part, replaced), replaced["nodes"])
         changed = {

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from tidemill.engine.nodes import Manifest, Model, Node, Seed
-from tidemill.engine.nodes.section import outlines_of
+from tidemill.engine.nodes import GenericTest, Manifest, Model, Node, Seed
+from tidemill.engine.nodes.section import is_enabled, outlines_of
+from tidemill.engine.parsing.cache.changes import FileKey, Files
+from tidemill.engine.parsing.cache.state import Known
 from tidemill.engine.parsing.described import Described
 from tidemill.engine.parsing.microbatch import is_microbatch
+from tidemill.engine.project.reads import Unit
 
 NODE_KINDS = ("model", "snapshot", "analysis", "test", "seed")
 """Kinds of files that make nodes and can be parsed alone."""
@@ -41,8 +44,29 @@ def check_enabled(part: Manifest) -> None:
                 raise WholeNeededError(f"{found.unique_id} is switched off")
 
 
-def check_reach(part: Manifest, old: Manifest, replaced: Mapping[str, set[str]]) -> None:
-    """Refuse what others would notice: names that come or go, and what they know of a node."""
+def check_added(files: Files, known: Known, old: Manifest, key: FileKey) -> None:
+    """Refuse a new file that could change what others mean."""
+    kind, _, path = key
+    stem = files[key].stem
+    if kind in NODE_KINDS and any(
+        other != key and other[0] in NODE_KINDS and file.stem == stem
+        for other, file in files.items()
+    ):
+        raise WholeNeededError(f"{path} is not the only file of its name")
+    codes = {warning.fault.code for _, warning in known.warnings}
+    if codes & {"patch-unmatched", "config-unused"}:
+        raise WholeNeededError(f"{path} may be what something waits for")
+    if not all(is_enabled(node) for node in outlines_of(old.nodes)):
+        raise WholeNeededError(f"{path} may be what a test waits for")
+
+
+def check_reach(
+    part: Manifest, old: Manifest, replaced: Mapping[str, set[str]], added: Collection[Unit]
+) -> None:
+    """Refuse what others would notice: names that come or go, and what they know of a node.
+
+    Nodes of files that were ``added`` may come, if nothing has their names.
+    """
     for section in SECTIONS:
         for key in getattr(part, section):
             if key not in replaced[section] and key in getattr(old, section):
@@ -55,8 +79,19 @@ def check_reach(part: Manifest, old: Manifest, replaced: Mapping[str, set[str]])
     for key, node in part.nodes.items():
         if key in replaced["nodes"]:
             _check_node(old.nodes[key], node, old)
-        elif node.resource_type != "test":
-            raise WholeNeededError(f"{key} is new")
+        elif node.resource_type != "test" or not isinstance(node, GenericTest):
+            _check_new(node, old, added)
+
+
+def _check_new(node: Node, old: Manifest, added: Collection[Unit]) -> None:
+    if (node.package_name, node.original_file_path) not in added or node.unique_id in old.disabled:
+        raise WholeNeededError(f"{node.unique_id} is new")
+    alias = node.alias.lower()
+    for other in outlines_of(old.nodes):
+        if other.is_relational and (other.alias or "").lower() == alias:
+            raise WholeNeededError(f"{other.unique_id} has the same alias as {node.unique_id}")
+    if is_microbatch(node) or (isinstance(node, Model) and (node.version or node.time_spine)):
+        raise WholeNeededError(f"{node.unique_id} is of a kind that others look at")
 
 
 def _check_node(before: Node, after: Node, old: Manifest) -> None:

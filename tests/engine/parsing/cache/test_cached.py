@@ -95,6 +95,29 @@ def test_one_model_edited(root: Path) -> None:
     assert parsed(warm(loaded(root))) == []
 
 
+def test_a_new_model_and_its_description(root: Path) -> None:
+    warm(loaded(root))
+    (root / "models" / "marts" / "departures.sql").write_text("select * from {{ ref('arrivals') }}")
+    found = warm(loaded(root))
+    assert parsed(found) == ["models/marts/departures.sql"]
+    assert_same(found, cold(loaded(root)))
+    described = "models:\n  - name: departures\n    columns: [{name: ship, tests: [not_null]}]\n"
+    (root / "models" / "marts" / "departures.yml").write_text(described)
+    found = warm(loaded(root))
+    assert parsed(found) == ["models/marts/departures.yml"]
+    assert_same(found, cold(loaded(root)))
+    (root / "models" / "marts" / "departures.yml").unlink()
+    (root / "models" / "marts" / "departures.sql").unlink()
+    assert_same(warm(loaded(root)), cold(loaded(root)))
+
+
+def test_a_new_model_with_the_alias_of_another(root: Path) -> None:
+    warm(loaded(root))
+    text = "{{ config(alias='arrivals') }} select 1 as one"
+    (root / "models" / "marts" / "departures.sql").write_text(text)
+    assert "two resources with the database representation" in warm(loaded(root)).faults[0]
+
+
 def test_a_var_concerns_those_who_read_it(root: Path) -> None:
     model = root / "models" / "marts" / "arrivals.sql"
     model.write_text("{{ config(meta={'day': var('day', 1)}) }}\n" + model.read_text())
