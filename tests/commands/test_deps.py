@@ -165,7 +165,10 @@ def test_a_moved_package_is_told(host: PackageHost, shop: Path) -> None:
     page = host.files["api/v1/acme/tools.json"]
     host.files["api/v1/acme/tools.json"] = page[:-1] + b', "redirectnamespace": "apex"}'
     said = _run(shop, "packages:\n  - package: acme/tools\n    version: 1.0.0\n")
-    assert "the package 'acme/tools' has a new name; ask for 'apex/tools' in packages.yml" in said
+    assert (
+        "The `acme/tools` package is deprecated in favor of `apex/tools`. Ask for that one in "
+        "packages.yml" in said
+    )
 
 
 # -- Git -----------------------------------------------------------------------------------------
@@ -216,7 +219,7 @@ def test_what_git_says_is_told_without_secrets(
     assert "hush" not in _lock(shop)
     assert "env_var('DBT_ENV_SECRET_PLACE')" in _lock(shop)
     fault = _fault(shop, f'packages:\n  - git: "{address}"\n    revision: none\n')
-    assert "at 'none' cannot be fetched: git says" in fault
+    assert "Error checking out spec='none' for repo" in fault
     assert "hush" not in fault
     assert "*****" in fault
 

@@ -88,10 +88,12 @@ def _git(folder: Path, *words: str, url: str, revision: str | None = None) -> st
 
 
 def _failed(stderr: str, url: str, revision: str | None) -> DependencyError:
-    at = f" at '{revision}'" if revision else ""
     said = shown(stderr.partition("\nusage: git")[0].strip())
+    what = f"the repository {shown(url)} cannot be fetched"
+    if revision:
+        what = f"Error checking out spec='{revision}' for repo {shown(url)}"
     return DependencyError(
-        f"the repository {shown(url)}{at} cannot be fetched: git says\n{said}",
+        f"{what}: git says\n{said}",
         code="git",
         hint="check the revision: a tag, a branch or a full commit of 40 characters"
         if revision

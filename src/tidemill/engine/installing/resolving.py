@@ -126,8 +126,12 @@ class Resolver:
         metadata = self._hub.version(wish.package, version)
         moved = self._hub.redirect(wish.package)
         if moved is not None:
-            text = f"the package '{wish.package}' has a new name; ask for '{moved}' in packages.yml"
-            self._emit(Message(text=text, level="warn", code="D001"))
+            text = (
+                f"The `{wish.package}` package is deprecated in favor of `{moved}`. Ask for that one in "
+                "packages.yml"
+            )
+            names = {"old_name": wish.package, "new_name": moved}
+            self._emit(Message(text=text, level="warn", code="D001", data=names))
         entries = metadata.get("packages") or []
         return Pin(
             name=str(metadata["name"]),
