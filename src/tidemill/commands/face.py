@@ -275,6 +275,7 @@ class Project:
 
     def close(self) -> None:
         """Let go of everything. Safe to call twice."""
+        self._lineage.save()
         self._project.close()
 
     def __enter__(self) -> Self:

@@ -13,6 +13,8 @@ from tidemill.engine.lineage.tracing import ColumnRef, ColumnTrace, LineageStep,
 from tidemill.engine.nodes import Manifest, Node, Source
 from tidemill.errors import TidemillError, UsageError, did_you_mean
 
+_WORTH_WRITING = 200
+"""New summaries that are written at once; fewer wait until the project is closed."""
 _TYPES = frozenset({"model", "seed", "snapshot"})
 
 
@@ -48,7 +50,7 @@ def lineage(
     """
     found = known or column_lineage(project)
     resource, column = find_column(project.manifest, name, root=project.config.project.name)
-    return lineage_of(
+    answer = lineage_of(
         found,
         resource.unique_id,
         column,
@@ -57,6 +59,9 @@ def lineage(
         depth=depth,
         rows=rows,
     )
+    if known is None:
+        found.cache.save()
+    return answer
 
 
 def lineage_of(
@@ -82,7 +87,7 @@ def lineage_of(
         )
         for each in wanted
     )
-    found.save()
+    found.cache.save(_WORTH_WRITING)
     return NodeLineage(
         node=node,
         column=traces[0].column.column if column is not None else None,
@@ -96,7 +101,7 @@ def lineage_of(
 def known_columns(found: ProjectLineage, node: str) -> tuple[Known, str]:
     """The columns of a node, and why nothing was read when nothing was."""
     known, unknown = found.known(node), found.summary(node).unknown
-    found.save()
+    found.cache.save(_WORTH_WRITING)
     return known, unknown
 
 

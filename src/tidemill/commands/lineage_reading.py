@@ -39,6 +39,11 @@ class LineageKeeper:
             assert self._lineage is not None
             return self._lineage
 
+    def save(self) -> None:
+        """Keep on disk what was read and is not there yet."""
+        if self._lineage is not None:
+            self._lineage.cache.save()
+
 
 def column_lineage(project: OpenProject, before: ProjectLineage | None = None) -> ProjectLineage:
     """The lineage of the project as it is now; nothing is read yet. Raises ProjectFaults.
@@ -57,7 +62,7 @@ def column_lineage(project: OpenProject, before: ProjectLineage | None = None) -
         compiling(project),
         RelationNames(manifest, config.target.type, relation_class.add_ephemeral_prefix("")),
         KnownColumns(manifest, project.root, read_catalog(target / CATALOG_FILE)),
-        LineageCache(target / CACHE_FILE, tidemill.__version__),
+        before.cache if before else LineageCache(target / CACHE_FILE, tidemill.__version__),
         dialect=config.target.type,
         calmness=Calmness(manifest, surroundings),
         recall=_recalling(project),

@@ -153,6 +153,7 @@ class OpenProjectService:
         self._reading.warehouse.interrupt()
 
     def close(self) -> None:
+        self._lineage.save()
         self._reading.warehouse.retire()
 
 

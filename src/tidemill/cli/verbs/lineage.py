@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from tidemill.cli.application import DONE
+from tidemill.cli.garbage import collected_rarely
 from tidemill.cli.invocation import Invocation
 from tidemill.cli.rendering.entry import result
 from tidemill.cli.rendering.lineage import coverage_text, lineage_text
@@ -18,7 +19,7 @@ def run(invocation: Invocation) -> int:
     name, depth = settings.get("column"), settings.get("depth")
     if depth is not None and depth < 1:
         raise UsageError("--depth must be at least 1", code="lineage-depth")
-    with invocation.open_project() as project:
+    with invocation.open_project() as project, collected_rarely():
         invocation.parse(project)
         as_json = settings["output"] == "json"
         if not name:

@@ -54,6 +54,9 @@ class LineageCache:
 
     def summary(self, address: bytes) -> Summary | None:
         """What was kept at ``address``."""
+        new = self._new.get(address)
+        if new is not None:
+            return new
         raw = self._read().summaries.get(address)
         if raw is None:
             return None
@@ -64,22 +67,24 @@ class LineageCache:
             return None
 
     def keep(self, address: bytes, summary: Summary) -> None:
-        self._new[address] = summary
+        with self._lock:
+            self._new[address] = summary
 
     def code(self, origin: bytes) -> bytes | None:
         """The digest of the code that ``origin`` compiles to."""
-        found = self._read().codes.get(origin)
+        found = self._new_codes.get(origin) or self._read().codes.get(origin)
         if found is not None:
             self._used.add(origin)
         return found
 
     def keep_code(self, origin: bytes, code: bytes) -> None:
-        self._new_codes[origin] = code
-
-    def save(self) -> None:
-        """Write what is new. A folder that cannot be written to is no fault."""
         with self._lock:
-            if self._path is None or not (self._new or self._new_codes):
+            self._new_codes[origin] = code
+
+    def save(self, at_least: int = 1) -> None:
+        """Write what is new, if it is as much as ``at_least``. A folder that cannot be written to is no fault."""
+        with self._lock:
+            if self._path is None or len(self._new) + len(self._new_codes) < at_least:
                 return
             content = self._content()
             self._new, self._new_codes, self._file = {}, {}, content

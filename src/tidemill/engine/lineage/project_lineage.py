@@ -105,9 +105,10 @@ class ProjectLineage:
         self._cache.save()
         return self._summaries
 
-    def save(self) -> None:
-        """Keep on disk what was read."""
-        self._cache.save()
+    @property
+    def cache(self) -> LineageCache:
+        """Where summaries are kept."""
+        return self._cache
 
     def _parents(self, unique_id: str) -> tuple[str, ...]:
         node = self.manifest.nodes.get(unique_id)
