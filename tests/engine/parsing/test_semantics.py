@@ -104,6 +104,8 @@ def test_metric_in_sql(cargo: Path) -> None:
         assert model.depends_on.nodes == ("metric.cargo.growth",)
         assert compile_node(project, model).code == "select 'growth' as m, 'G' as l"
         growth = resolve_metric(project.manifest, ("growth",), package="cargo", root="cargo")
+        assert growth.type == "derived"
+        assert f"{growth.type!s}" == "MetricType.DERIVED"
     assert growth.full_metric_dependency() == ["growth", "revenue"]
     assert growth.base_metric_dependency() == ["revenue"]
     assert growth.derived_metric_dependency_depth() == [{"growth": 1}]

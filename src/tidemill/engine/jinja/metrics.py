@@ -11,6 +11,15 @@ from tidemill.errors import CompilationError, did_you_mean
 _MADE_OF_OTHERS = frozenset({"derived", "ratio"})
 
 
+class _MetricType(str):
+    """The type of a metric: equal to its word, and printed as dbt prints a value of its enumeration."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return f"MetricType.{self.upper()}"
+
+
 class NamedMetric:
     """A metric while the project is parsed: its name, and the package if one was given."""
 
@@ -28,6 +37,7 @@ class MetricReference:
     def __init__(self, metric: Metric, manifest: Manifest) -> None:
         self.node = metric
         self.manifest = manifest
+        self.type = _MetricType(metric.type)
         self.metric_name = metric.name
         self.package_name = metric.package_name
 
