@@ -1,7 +1,7 @@
 """Renders templates that only name what they read, without Jinja: most models, at a tenth of the cost.
 
 A template is plain when all its tags are comments or ``{{ }}`` with one call of ``ref``, ``source``, ``var`` or
-``config`` with literal arguments, or ``this``. The result is what Jinja would give, blanks included; anything else,
+``config`` with literal arguments, or ``this``; or the call of a test's macro with the test's arguments. The result is what Jinja would give, blanks included; anything else,
 errors too, is answered with None, and Jinja does it.
 """
 
@@ -20,6 +20,9 @@ _TAG = re.compile(
     r"|\{[{%#]"
 )
 _LINE_END = re.compile(r"\r\n|\r")
+ARGUMENTS_NAME = "_dbt_generic_test_kwargs"
+"""The name under which a generic test's raw code finds its arguments."""
+_TEST = re.compile(rf"\s*(?P<name>\w+)\(\*\*{ARGUMENTS_NAME}\)\s*")
 _CALLABLE = (Resolver, RunConfig, VarLookup)
 
 
@@ -30,9 +33,19 @@ def plain_text(text: str, lookup: Callable[[str], Any]) -> str | None:
     source = _LINE_END.sub("\n", text) if "\r" in text else text
     try:
         parts = list(_parts(source.removesuffix("\n"), lookup))
+    except MacroFailedError:
+        raise
     except Exception:  # noqa: BLE001 - Jinja meets the same error, and tells its place
         return None
     return "".join(parts)
+
+
+class MacroFailedError(Exception):
+    """The macro of a test raised ``error``; it must not be called again to learn more."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(str(error))
+        self.error = error
 
 
 class _NotPlainError(Exception):
@@ -61,9 +74,22 @@ def _parts(text: str, lookup: Callable[[str], Any]) -> Iterator[str]:
 def _value(expression: str, lookup: Callable[[str], Any]) -> str:
     call = literal_call(expression)
     if call is None:
-        raise _NotPlainError
+        return _tested(expression, lookup)
     value = lookup(call.name)
     return str(value if call is THIS else _called(value, call))
+
+
+def _tested(expression: str, lookup: Callable[[str], Any]) -> str:
+    """``test_unique(**_dbt_generic_test_kwargs)``: the macro of a test, which is any code at all."""
+    match = _TEST.fullmatch(expression)
+    macro: Any = lookup(match["name"]) if match is not None else None
+    if type(macro).__name__ != "BoundMacro":
+        raise _NotPlainError
+    arguments = lookup(ARGUMENTS_NAME)
+    try:
+        return str(macro(**arguments))
+    except Exception as error:
+        raise MacroFailedError(error) from error
 
 
 def _called(value: Any, call: Call) -> Any:

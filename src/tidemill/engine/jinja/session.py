@@ -22,7 +22,7 @@ from tidemill.engine.jinja.dialect import MACRO_PREFIX
 from tidemill.engine.jinja.functions import MacroReturn
 from tidemill.engine.jinja.periods import Period
 from tidemill.engine.jinja.pieces import LITERAL, Piece
-from tidemill.engine.jinja.plain import plain_text
+from tidemill.engine.jinja.plain import MacroFailedError, plain_text
 from tidemill.engine.jinja.query_comments import commented
 from tidemill.engine.jinja.relations import node_relation
 from tidemill.engine.jinja.tables import (
@@ -257,10 +257,10 @@ class Session:
         """
         if "{" not in text:
             return text
-        plain = None if self.phase == "parse" else plain_text(text, self.context.lookup)
-        if plain is not None:
-            return plain
         try:
+            plain = None if self.phase == "parse" else plain_text(text, self.context.lookup)
+            if plain is not None:
+                return plain
             template = self.host.template(text, parsing=self.phase == "parse", file=file, line=line)
             environment = template.environment
             names = environment.context_class(environment, self.context, None, template.blocks)
@@ -269,9 +269,14 @@ class Session:
             raise ExecutionError(
                 "return() was called outside a macro", node=self._node_id
             ) from None
+        except MacroFailedError as failed:
+            raise self._trouble(failed.error, file, line) from failed.error
         except Exception as error:
-            trouble = explain(error, node=self.node, file=file, line=line)
-            raise with_nearest_name(trouble, self.all_names) from error
+            raise self._trouble(error, file, line) from error
+
+    def _trouble(self, error: Exception, file: str | None, line: int) -> TidemillError:
+        trouble = explain(error, node=self.node, file=file, line=line)
+        return with_nearest_name(trouble, self.all_names)
 
     def piecewise(self) -> Callable[[Piece], None]:
         """Runs pieces of one template, one after the other and in one context, for what they do alone.

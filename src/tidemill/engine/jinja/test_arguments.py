@@ -10,14 +10,14 @@ import re
 from typing import Any
 
 from tidemill.engine.jinja.pieces import LITERAL, parametrised
+from tidemill.engine.jinja.plain import ARGUMENTS_NAME
 from tidemill.engine.jinja.session import Session
 from tidemill.engine.jinja.static import Call, static_call
 from tidemill.engine.nodes import GenericTest
 from tidemill.engine.project.native_jinja import has_jinja, render_native
 from tidemill.errors import CompilationError
 
-ARGUMENTS_NAME = "_dbt_generic_test_kwargs"
-"""The name under which a generic test's raw code finds its arguments."""
+__all__ = ["ARGUMENTS_NAME", "rendered_arguments"]
 
 _CALL = re.compile(r"\s*(env_var|ref|var|source|doc)\s*\(.+\)\s*", re.DOTALL)
 _WORD = re.compile(r"[A-Za-z_]\w*")
