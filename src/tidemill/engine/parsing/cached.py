@@ -140,7 +140,7 @@ class _Run:
             updated = self._updated(warm, units, added)
         except WholeNeededError as reason:
             return self._whole(str(reason), changes, told=True)
-        self._replay(state.known, units)
+        self._replay(state.known, {*units, *updated.parsed})
         manifest = updated.manifest
         changed = updated.changed | warm.changed
         if changed or stamps != state.known.files:

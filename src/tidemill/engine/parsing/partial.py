@@ -48,6 +48,8 @@ class Updated(msgspec.Struct, frozen=True):
 
     manifest: Manifest
     changed: frozenset[tuple[str, str]]
+    parsed: frozenset[Unit] = frozenset()
+    """The files that were parsed: those that were asked for, and those that they describe."""
 
 
 class PartialParser:
@@ -80,7 +82,8 @@ class PartialParser:
         described = self._describe(properties, self._gathering)
         check_described(described)
         files = self._node_files(stale, properties, described)
-        replaced = self._ids_of({key[1:] for key in (*files, *properties)})
+        parsed = frozenset(key[1:] for key in (*files, *properties))
+        replaced = self._ids_of(parsed)
         nodes = self._nodes(files, properties, described)
         part = self._part(nodes, described)
         check_reach(part, self._old, replaced, added)
@@ -91,7 +94,7 @@ class PartialParser:
             for section in SECTIONS
             for key in (*replaced[section], *getattr(part, section))
         }
-        return Updated(self._overlaid(part, replaced), frozenset(changed))
+        return Updated(self._overlaid(part, replaced), frozenset(changed), parsed)
 
     # -- which files -------------------------------------------------------------------------
 

@@ -111,6 +111,23 @@ def test_a_new_model_and_its_description(root: Path) -> None:
     assert_same(warm(loaded(root)), cold(loaded(root)))
 
 
+def test_what_a_description_is_no_longer_warned_of(root: Path) -> None:
+    marts = root / "models" / "marts"
+    (marts / "departures.sql").write_text("{{ config(materialized='view') }} select 1 as ship")
+    column = "{name: ship, data_type: int, constraints: [{type: not_null%s}]}"
+    described = (
+        "models: [{name: departures, config: {contract: {enforced: true}}, columns: [%s]}]\n"
+    )
+    (marts / "departures.yml").write_text(described % column % "")
+    (warning,) = (text for text in warm(loaded(root)).warnings if "Constraint types" in text)
+    assert warning in warm(loaded(root)).warnings
+    (marts / "departures.yml").write_text(described % column % ", warn_unsupported: false")
+    found = warm(loaded(root))
+    assert parsed(found) == ["models/marts/departures.yml"]
+    assert warning not in found.warnings
+    assert_same(found, cold(loaded(root)))
+
+
 def test_a_new_model_with_the_alias_of_another(root: Path) -> None:
     warm(loaded(root))
     text = "{{ config(alias='arrivals') }} select 1 as one"
