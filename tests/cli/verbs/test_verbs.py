@@ -185,6 +185,16 @@ def test_compile_gives_ephemeral_models_a_result_where_they_are_selected(
     assert [result["unique_id"].rpartition(".")[2] for result in results] == names
 
 
+def test_compile_without_the_code_of_ephemeral_models(tidemill: Tidemill, ready: Path) -> None:
+    (ready / "models" / "inner.sql").write_text(
+        "{{ config(materialized='ephemeral') }} select 1 as id"
+    )
+    (ready / "models" / "outer.sql").write_text("select * from {{ ref('inner') }}")
+    said = tidemill("compile", "--no-inject-ephemeral-ctes", "--select", "outer")
+    assert said.lines[-1] == "select * from __dbt__cte__inner"
+    assert "__dbt__cte__inner as (" in tidemill("compile", "--select", "outer").out
+
+
 def test_compile_what_is_broken(tidemill: Tidemill, ready: Path) -> None:
     for name in ("one", "two"):
         (ready / "models" / f"{name}.sql").write_text("select {{ nope() }}")

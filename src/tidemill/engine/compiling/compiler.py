@@ -93,7 +93,8 @@ class Compiler:
         own_code = self._own_code(node, session)
         parents = [self._parent(uid, connection, emit) for uid in session.ephemerals]
         ctes = merge_ctes((*parent.ctes, self._cte(parent)) for parent in parents)
-        code = inject_ctes(own_code, ctes)
+        wants_ctes = self._host.flags.get("inject_ephemeral_ctes", True)
+        code = inject_ctes(own_code, ctes) if wants_ctes else own_code
         compiled = self.compiled[node.unique_id] = Compiled(
             unique_id=node.unique_id,
             code=code,
