@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from tidemill.engine.jinja.macro_host import MacroHost
     from tidemill.engine.nodes import Manifest
     from tidemill.engine.parsing.cached import Reasons
+    from tidemill.engine.parsing.project import ParsedProject
 
 Emit = Callable[[Event], None]
 
@@ -91,7 +92,7 @@ class OpenProject:
         self.emit = emit
         self._adapter: Adapter | None = None
         self._manifest: Manifest | None = None
-        self._host: MacroHost | None = None
+        self._parsed: ParsedProject | None = None
         self._dag: Dag | None = None
         self.reasons: Reasons | None = None
         """What the last parse did, and why."""
@@ -147,7 +148,7 @@ class OpenProject:
                 self.emit(told(found.reasons))
             selectors = selectors_for_manifest(self.config)
             manifest = msgspec.structs.replace(parsed.manifest, selectors=selectors)
-            self._manifest, self._dag, self._host = manifest, None, parsed.host
+            self._manifest, self._dag, self._parsed = manifest, None, parsed
             return manifest
 
     # -- working with it ---------------------------------------------------------------------
@@ -166,10 +167,11 @@ class OpenProject:
     def host(self, config: RuntimeConfig | None = None) -> MacroHost:
         """The project's macros, ready to be called; under ``config`` when it is not the project's own."""
         with self._lock:
-            if self._host is None:
+            if self._parsed is None:
                 self.parse()
-            assert self._host is not None
-            return self._host if config is None else self._host.with_config(config)
+            assert self._parsed is not None
+            host = self._parsed.host
+            return host if config is None else host.with_config(config)
 
     @contextmanager
     def connection(self, name: str) -> Iterator[Connection]:

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from tidemill.engine.artifacts.bodies import keep_body, kept_body
 from tidemill.engine.artifacts.files import write_atomically
 from tidemill.engine.artifacts.versions import DBT_VERSION, MANIFEST_SCHEMA
 from tidemill.engine.graph import dependencies_of
@@ -47,7 +48,25 @@ def write_manifest(
     started_at: float | None = None,
 ) -> None:
     """Write ``manifest_json`` to ``path``, atomically. Raises ConfigurationError when it cannot."""
-    write_atomically(path, _chunks(manifest, compiled or {}, started_at))
+    head = b'{"metadata": ' + encode(_metadata(manifest.metadata, started_at))
+    identity = None if compiled else _identity(manifest)
+    body = kept_body(path, identity)
+    if body is not None:
+        write_atomically(path, [head, body])
+        body.file.close()
+    else:
+        write_atomically(path, [head, *_body(manifest, compiled or {})])
+    keep_body(path, identity, len(head))
+
+
+def _identity(manifest: Manifest) -> bytes | None:
+    """What tells the manifest's content, but for its metadata, from any other; None where that is not known."""
+    nodes = manifest.nodes
+    found = nodes.identity if isinstance(nodes, Section) else None
+    untouched = (getattr(manifest, name) for name in ("sources", "exposures", "unit_tests"))
+    if found is None or any(getattr(s, "identity", None) != found for s in untouched):
+        return None
+    return found + encode(manifest.selectors)
 
 
 def manifest_json(
@@ -60,18 +79,16 @@ def manifest_json(
 
     ``compiled`` holds what compiling added, by unique id. ``started_at`` is when the command began.
     """
-    parts = _chunks(manifest, compiled or {}, started_at)
+    head = b'{"metadata": ' + encode(_metadata(manifest.metadata, started_at))
+    parts = [head, *_body(manifest, compiled or {})]
     return b"".join(read_part(part) if isinstance(part, FilePart) else part for part in parts)
 
 
-def _chunks(
-    manifest: Manifest, compiled: Mapping[str, CompiledPart], started_at: float | None
-) -> Iterator[bytes | FilePart]:
-    start = b"{"
-    for name, body in _sections(manifest, compiled, started_at):
-        yield start + encode(name) + b": "
+def _body(manifest: Manifest, compiled: Mapping[str, CompiledPart]) -> Iterator[bytes | FilePart]:
+    """All sections behind the metadata."""
+    for name, body in _sections(manifest, compiled):
+        yield SEPARATOR + encode(name) + b": "
         yield from [body] if isinstance(body, bytes) else body
-        start = SEPARATOR
     yield b"}"
 
 
@@ -84,11 +101,10 @@ def resource_fragment(
 
 
 def _sections(
-    manifest: Manifest, compiled: Mapping[str, CompiledPart], started_at: float | None
+    manifest: Manifest, compiled: Mapping[str, CompiledPart]
 ) -> Iterator[tuple[str, bytes | Iterator[bytes | FilePart]]]:
     at = manifest.metadata.generated_at
     parents = dependencies_of(manifest)
-    yield "metadata", encode(_metadata(manifest.metadata, started_at))
     yield "nodes", _outlined(manifest.nodes, compiled, at)
     yield "sources", _outlined(manifest.sources, {}, at)
     yield "macros", _resources(manifest.macros, at)

@@ -5,7 +5,8 @@ A manifest of tens of thousands of nodes is read from disk in outline; most comm
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import IO, Any, NamedTuple, Protocol, TypeVar
 
 from tidemill.engine.nodes.parts import DependsOn
@@ -80,6 +81,10 @@ def follows(part: FilePart, other: FilePart) -> bool:
 class Source(Protocol[Loaded_co]):
     """Where the resources of a section lie."""
 
+    @property
+    def identity(self) -> bytes:
+        """What tells this content from any other."""
+
     def load(self, key: str) -> Loaded_co:
         """The resource of that id."""
 
@@ -92,15 +97,25 @@ class Section(Mapping[str, Value]):
 
     def __init__(
         self,
-        outlines: Mapping[str, Outline],
+        outlines: Callable[[], Mapping[str, Outline]],
         source: Source[Value],
         values: Mapping[str, Value] | None = None,
     ) -> None:
         """``values`` are resources of ``source`` that are at hand."""
-        self.outlines = outlines
+        self._outlined = outlines
         self._source = source
         self._values: dict[str, Value] = dict(values or {})
         self._new: frozenset[str] = frozenset()
+
+    @cached_property
+    def outlines(self) -> Mapping[str, Outline]:
+        """An outline of each resource, by its id."""
+        return self._outlined()
+
+    @property
+    def identity(self) -> bytes | None:
+        """What tells this content from any other, if nothing was changed since it was kept."""
+        return None if self._new else self._source.identity
 
     def __getitem__(self, key: str) -> Value:
         if key not in self.outlines:
@@ -123,13 +138,33 @@ class Section(Mapping[str, Value]):
         """Another section, without ``gone`` and with ``new``. What is in both keeps its place."""
         kept = {key: o for key, o in self.outlines.items() if key not in gone or key in new}
         outlines = kept | {key: outline_of(value) for key, value in new.items()}
-        other = Section(outlines, self._source, {**self._values, **new})
-        other._new = self._new | new.keys()
+        other = Section(lambda: outlines, self._source, {**self._values, **new})
+        other._new = self._new | new.keys() | frozenset(gone)
         return other
 
     def fragment(self, key: str) -> FilePart | None:
         """The resource as a part of manifest.json, if that was kept and still holds."""
         return None if key in self._new else self._source.fragment(key)
+
+
+class Late(Mapping[str, Value]):
+    """A mapping that is made when somebody first looks into it."""
+
+    def __init__(self, make: Callable[[], Mapping[str, Value]]) -> None:
+        self._make = make
+
+    @cached_property
+    def _made(self) -> Mapping[str, Value]:
+        return self._make()
+
+    def __getitem__(self, key: str) -> Value:
+        return self._made[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        return len(self._made)
 
 
 class Looked(Mapping[Key, tuple[Value, ...]]):

@@ -13,6 +13,7 @@ import gc
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -36,7 +37,7 @@ from tidemill.engine.parsing.cache.noting import (
     macros_digest,
     volatile_units,
 )
-from tidemill.engine.parsing.cache.records import UnknownValueError
+from tidemill.engine.parsing.cache.records import UnknownValueError, pack
 from tidemill.engine.parsing.cache.segments import DamagedError
 from tidemill.engine.parsing.cache.state import (
     FOLDER,
@@ -129,7 +130,9 @@ class _Run:
         try:
             warm = _Warm(self._config, self._adapter, state, self._found, self._emit)
             warm.take_macros(edits)
-            changes = (*edits, *read_changes(state.known, Answers(warm.host)))
+            answers = Answers(self._config, warm.find_macro)
+            reads = read_changes(state.known, answers, same_macros=not warm.has_new_macros)
+            changes = (*edits, *reads)
             units = self._units(changes, warm)
         except WholeNeededError as reason:
             return self._whole(str(reason), edits)
@@ -145,8 +148,12 @@ class _Run:
         changed = updated.changed | warm.changed
         if changed or stamps != state.known.files:
             self._save_changes(state, warm, stamps, manifest, changed, units)
-        self._finish(started, manifest)
-        return CachedParse(ParsedProject(manifest, warm.host), Reasons(None, changes, tuple(units)))
+        counts = counts_of(manifest) if changed else state.known.counts
+        self._emit(
+            ParseFinished(project=project.name, seconds=time.time() - started, counts=counts)
+        )
+        parsed = ParsedProject(manifest, lambda: warm.host)
+        return CachedParse(parsed, Reasons(None, changes, tuple(units)))
 
     def _units(self, changes: Iterable[Change], warm: _Warm) -> list[Unit]:
         """The files to parse anew. Raises WholeNeededError."""
@@ -201,7 +208,8 @@ class _Run:
             known,
             files=stamps,
             reads=reads,
-            answers=answers_to(reads, Answers(warm.host)),
+            answers=answers_to(reads, Answers(self._config, warm.find_macro)),
+            counts=counts_of(manifest),
             volatile=(known.volatile - parsed) | volatile,
             warnings=tuple(self._emit.warnings),
         )
@@ -223,7 +231,9 @@ class _Run:
             settings=settings_of(self._config),
             files=stamps,
             reads=reads,
-            answers=answers_to(reads, Answers(parsed.host)),
+            answers=answers_to(reads, Answers(self._config, parsed.host.registry.macro)),
+            hooks=tuple(pack(hook) for hook in parsed.manifest.hooks),
+            counts=counts_of(parsed.manifest),
             volatile=volatile_units(reads, parsed.host, self._files),
             macros=macros_digest(parsed.manifest.macros.values()),
             warnings=tuple(self._emit.warnings),
@@ -238,11 +248,8 @@ class _Run:
         """``parsed`` on top of its state, from which parts of manifest.json can be taken."""
         found, state = parsed.manifest, open_state(self._path)
         manifest = state.manifest(found.metadata, lambda: found, at_hand=found)
-        return ParsedProject(msgspec.structs.replace(manifest, hooks=found.hooks), parsed.host)
-
-    def _finish(self, started: float, manifest: Manifest) -> None:
-        name, seconds = self._config.project.name, time.time() - started
-        self._emit(ParseFinished(project=name, seconds=seconds, counts=counts_of(manifest)))
+        whole = msgspec.structs.replace(manifest, hooks=found.hooks)
+        return ParsedProject(whole, parsed.make_host)
 
 
 class _Warm:
@@ -264,18 +271,29 @@ class _Warm:
         self.manifest = state.manifest(metadata_of(config, adapter), self._repaired)
         self.changed: set[tuple[str, str]] = set()
         """Sections and ids of what was put in."""
-        self.host = self._host(self.manifest.macros.values())
+        self.has_new_macros = False
+
+    @cached_property
+    def host(self) -> MacroHost:
+        """A host of the macros as they are now."""
+        host = MacroHost(
+            self._config,
+            self.manifest.macros.values(),
+            self._adapter,
+            code_path=code_path(self._config),
+        )
+        host.emit = self._emit
+        return host
+
+    def find_macro(self, unique_id: str) -> Macro | None:
+        """The macro of that id."""
+        return self.manifest.macros.get(unique_id)
 
     def _repaired(self) -> Manifest:
         """Everything parsed, because a part of the state is damaged; the next parse starts afresh."""
         state_path(self._config).unlink(missing_ok=True)
         parser = ProjectParser(self._config, self._adapter, lambda _: None, self._files)
         return parser.parse().manifest
-
-    def _host(self, macros: Iterable[Macro]) -> MacroHost:
-        host = MacroHost(self._config, macros, self._adapter, code_path=code_path(self._config))
-        host.emit = self._emit
-        return host
 
     def take_macros(self, edits: Iterable[Change]) -> None:
         """Read the macros anew if a file of theirs changed. Raises WholeNeededError if others are there now."""
@@ -291,7 +309,7 @@ class _Warm:
             ("macros", key) for key, new in macros.items() if new != self.manifest.macros[key]
         }
         self.manifest = msgspec.structs.replace(self.manifest, macros=macros)
-        self.host = self._host(macros.values())
+        self.has_new_macros = True
 
     def units_of(self, change: Change, key: FileKey) -> Iterator[Unit]:
         """The files that an added, removed or edited one concerns. Raises WholeNeededError."""

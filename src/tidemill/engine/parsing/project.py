@@ -12,7 +12,7 @@ import datetime as dt
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -59,11 +59,16 @@ _OWN_PACKAGE_FIRST = "require_ref_searches_node_package_before_root"
 _SQL_KINDS = ("model", "snapshot", "function", "analysis", "test")
 
 
-class ParsedProject(msgspec.Struct, frozen=True):
+class ParsedProject(msgspec.Struct, frozen=True, dict=True):
     """A project that was parsed: its graph, and the host that renders its templates."""
 
     manifest: Manifest
-    host: MacroHost
+    make_host: Callable[[], MacroHost]
+
+    @cached_property
+    def host(self) -> MacroHost:
+        """The project's macros, ready to be called."""
+        return self.make_host()
 
 
 def parse_project(
@@ -142,7 +147,7 @@ class ProjectParser:
             counts=counts_of(semantic.manifest),
         )
         self._emit(finished)
-        return ParsedProject(with_primary_keys(semantic.manifest), host)
+        return ParsedProject(with_primary_keys(semantic.manifest), lambda: host)
 
     # -- macros ------------------------------------------------------------------------------
 

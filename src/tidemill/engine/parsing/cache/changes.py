@@ -20,7 +20,7 @@ from tidemill.engine.parsing.cache.inputs import (
 from tidemill.engine.parsing.cache.state import Known
 from tidemill.engine.project.config import RuntimeConfig
 from tidemill.engine.project.files import ProjectFile
-from tidemill.engine.project.reads import PROJECT, Key, Unit
+from tidemill.engine.project.reads import MACRO, PROJECT, Key, Unit
 
 FileKey = tuple[str, str, str]
 """Kind, package and path."""
@@ -88,9 +88,13 @@ def file_changes(
             yield Change("removed", "it is gone", key=key)
 
 
-def read_changes(known: Known, answers: Answers) -> Iterator[Change]:
-    """Files that would read something else now."""
-    changed = {key for key, answer in known.answers.items() if answers.of(key) != answer}
+def read_changes(known: Known, answers: Answers, *, same_macros: bool) -> Iterator[Change]:
+    """Files that would read something else now. Macros need not be looked at if they are the ``same``."""
+    changed = {
+        key
+        for key, answer in known.answers.items()
+        if not (same_macros and key[0] == MACRO) and answers.of(key) != answer
+    }
     if changed:
         for unit, keys in known.reads.items():
             for key in keys:

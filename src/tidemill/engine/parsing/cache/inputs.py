@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import platform
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
@@ -18,10 +18,11 @@ import jinja2
 import msgspec
 
 import tidemill
-from tidemill.engine.jinja.context import metadata_envs
-from tidemill.engine.jinja.macro_host import MacroHost
+from tidemill.engine.jinja.context import Flags, metadata_envs
+from tidemill.engine.nodes import Macro
 from tidemill.engine.project.config import RuntimeConfig
 from tidemill.engine.project.files import ProjectFile
+from tidemill.engine.project.loading import vars_for
 from tidemill.engine.project.reads import (
     ENV_VAR,
     FLAG,
@@ -134,8 +135,10 @@ def content_of(file: ProjectFile) -> bytes:
 class Answers:
     """Answers now, as digests, to the questions that files asked while they were parsed."""
 
-    def __init__(self, host: MacroHost) -> None:
-        self._host = host
+    def __init__(self, config: RuntimeConfig, find_macro: Callable[[str], Macro | None]) -> None:
+        self._config = config
+        self._find_macro = find_macro
+        self._vars: dict[str, dict[str, Any]] = {}
         self._known: dict[Key, bytes] = {}
 
     def of(self, key: Key) -> bytes | None:
@@ -149,23 +152,29 @@ class Answers:
 
     def _value(self, key: Key) -> Any:
         kind, *names = key
-        host = self._host
         if kind == VAR:
-            variables = host.vars_of(names[0]) if names[0] in host.config.packages else {}
+            variables = self._vars_of(names[0])
             return [variables[names[1]]] if names[1] in variables else []
         if kind == ENV_VAR:
             value = os.environ.get(names[0])
             return [value] if value is not None else []
         if kind == MACRO:
-            macro = host.registry.macro(names[0])
+            macro = self._find_macro(names[0])
             return [macro.macro_sql, macro.original_file_path] if macro is not None else []
         if kind == FLAG:
-            return host.flags.as_dict() if names == ["*"] else host.flags.get(names[0])
+            flags = Flags(self._config.arguments)
+            return flags.as_dict() if names == ["*"] else flags.get(names[0])
         if kind == THREADS:
-            return host.config.target.threads
+            return self._config.target.threads
         if kind == METADATA:
             return metadata_envs()
         return []
+
+    def _vars_of(self, package: str) -> dict[str, Any]:
+        if package not in self._vars:
+            known = package in self._config.packages
+            self._vars[package] = vars_for(self._config, package) if known else {}
+        return self._vars[package]
 
 
 def asks_the_clock(texts: Iterable[str]) -> bool:

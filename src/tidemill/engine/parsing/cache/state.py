@@ -9,7 +9,7 @@ from __future__ import annotations
 import marshal
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -17,10 +17,10 @@ from typing import Any
 import msgspec
 
 from tidemill.engine.nodes import Manifest, ManifestMetadata
-from tidemill.engine.nodes.section import FilePart, Section, outline_of
+from tidemill.engine.nodes.section import FilePart, Late, Outline, Section, outline_of
 from tidemill.engine.nodes.shape import fragment_of
 from tidemill.engine.parsing.cache.inputs import FileStamp
-from tidemill.engine.parsing.cache.records import pack
+from tidemill.engine.parsing.cache.records import pack, unpack
 from tidemill.engine.parsing.cache.segments import (
     OUTLINED,
     WHOLE,
@@ -28,6 +28,7 @@ from tidemill.engine.parsing.cache.segments import (
     Entry,
     Row,
     Segment,
+    Stamp,
     remove_segment,
     stamp_of,
     write_segment,
@@ -38,7 +39,7 @@ from tidemill.events import FaultFound
 
 FOLDER = "parse_state"
 """In the target folder. Only speed is lost when it is deleted."""
-_FORMAT = "tidemill-parse-1"
+_FORMAT = "tidemill-parse-2"
 _MOST_SEGMENTS = 12
 
 
@@ -55,6 +56,10 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     macros: bytes
     """Digest of which macros there are."""
     warnings: tuple[tuple[Unit, FaultFound], ...]
+    hooks: tuple[bytes, ...]
+    """Records of the hooks, which are nodes as well."""
+    counts: dict[str, int]
+    """How many resources there are of each kind."""
     own_package_first: bool = False
 
 
@@ -64,16 +69,30 @@ class State:
     def __init__(
         self,
         known: Known,
-        rows: dict[tuple[str, str], Row],
-        segments: list[Segment],
+        folder: Path,
+        names: list[tuple[str, Stamp]],
         gone: frozenset[tuple[str, str]],
+        identity: bytes,
     ) -> None:
         self.known = known
-        self.rows = rows
-        self.segments = segments
-        self._repair: Callable[[], Manifest] = _cannot
+        self.names = names
+        """Of the segments, with their stamps."""
         self.gone = gone
         """Resources that some segment still holds."""
+        self.identity = identity
+        self._folder = folder
+        self._repair: Callable[[], Manifest] = _cannot
+
+    @cached_property
+    def rows(self) -> dict[tuple[str, str], Row]:
+        """Every resource by section and id. Raises DamagedError."""
+        rows: dict[tuple[str, str], Row] = {}
+        for name, stamp in self.names:
+            segment = Segment(self._folder / name, stamp)
+            rows.update({(row.section, row.key): row for row in segment.rows()})
+        for key in self.gone:
+            rows.pop(key, None)
+        return rows
 
     def manifest(
         self,
@@ -83,25 +102,38 @@ class State:
     ) -> Manifest:
         """The manifest, its resources read when needed, if they are not ``at_hand``.
 
-        ``repair`` parses everything; it is asked when a record turns out to be damaged. Raises DamagedError.
+        ``repair`` parses everything; it is asked when something turns out to be damaged.
         """
         self._repair = repair
-        sections: dict[str, Any] = {name: {} for name in (*OUTLINED, *WHOLE)}
-        for (section, key), row in self.rows.items():
-            sections[section][key] = row.outline if section in OUTLINED else row.value()
+        sections: dict[str, Any] = {
+            name: Late(partial(self._whole_section, name)) for name in WHOLE
+        }
         for name in OUTLINED:
             values = getattr(at_hand, name) if at_hand is not None else None
-            sections[name] = Section(sections[name], _Records(self, name), values)
-        nodes = sections["nodes"]
-        hooks = tuple(
-            nodes[key] for key, o in nodes.outlines.items() if o.resource_type == "operation"
-        )
+            outlines = partial(self._outlines, name)
+            sections[name] = Section(outlines, _Records(self, name), values)
         return Manifest(
             metadata=metadata,
             own_package_first=self.known.own_package_first,
-            hooks=hooks,
+            hooks=tuple(unpack(record) for record in self.known.hooks),
             **sections,
         )
+
+    def _whole_section(self, name: str) -> Mapping[str, Any]:
+        try:
+            return {
+                key: row.value() for (section, key), row in self.rows.items() if section == name
+            }
+        except DamagedError:
+            found: Mapping[str, Any] = getattr(self.repaired, name)
+            return found
+
+    def _outlines(self, name: str) -> Mapping[str, Outline]:
+        try:
+            rows = self.rows.items()
+        except DamagedError:
+            return {key: outline_of(found) for key, found in getattr(self.repaired, name).items()}
+        return {key: row.outline for (section, key), row in rows if section == name and row.outline}
 
     @cached_property
     def repaired(self) -> Manifest:
@@ -116,6 +148,10 @@ class _Records:
         self._state = state
         self._section = section
 
+    @property
+    def identity(self) -> bytes:
+        return self._state.identity
+
     def load(self, key: str) -> Any:
         try:
             return self._state.rows[self._section, key].value()
@@ -123,7 +159,10 @@ class _Records:
             return getattr(self._state.repaired, self._section)[key]
 
     def fragment(self, key: str) -> FilePart | None:
-        return self._state.rows[self._section, key].place.fragment()
+        try:
+            return self._state.rows[self._section, key].place.fragment()
+        except DamagedError:
+            return None
 
 
 def _cannot() -> Manifest:
@@ -132,23 +171,16 @@ def _cannot() -> Manifest:
 
 def open_state(path: Path) -> State:
     """The state whose head is at ``path``. Raises DamagedError, also where there is none."""
-    head = _head(path)
-    segments = [Segment(path.parent / name, stamp) for name, stamp in head[1]]
-    rows: dict[tuple[str, str], Row] = {}
-    for segment in segments:
-        rows.update({(row.section, row.key): row for row in segment.rows()})
-    gone = frozenset(head[2])
-    for key in gone:
-        rows.pop(key, None)
-    return State(_known(head[3]), rows, segments, gone)
+    identity, head = _head(path)
+    return State(_known(head[3]), path.parent, head[1], frozenset(head[2]), identity)
 
 
 def read_known(path: Path) -> Known:
     """What the parse stood on whose state is at ``path``. Raises DamagedError like ``open_state``."""
-    return _known(_head(path)[3])
+    return _known(_head(path)[1][3])
 
 
-def _head(path: Path) -> Any:
+def _head(path: Path) -> tuple[bytes, Any]:
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -159,7 +191,7 @@ def _head(path: Path) -> Any:
     head = marshal.loads(body)
     if head[0] != _FORMAT:
         raise DamagedError("it was written by another version")
-    return head
+    return digest, head
 
 
 def write_state(path: Path, known: Known, manifest: Manifest) -> None:
@@ -183,7 +215,7 @@ def write_changes(
             gone.add((section, key))
         else:
             there.append((section, key, found))
-    segments = [segment.path.name for segment in state.segments]
+    segments = [name for name, _ in state.names]
     if len(segments) >= _MOST_SEGMENTS:
         new_ones = {(section, key): found for section, key, found in there}
         entries = _merged(state, new_ones, gone, at)

@@ -1,0 +1,95 @@
+"""manifest.json made of its own last body: only while nothing has changed, and nobody has touched the file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.engine.parsing.cache.edits import PROJECTS, copied, loaded
+from tidemill.adapters.registry import adapter_for
+from tidemill.engine.artifacts import CompiledPart, write_manifest
+from tidemill.engine.artifacts.bodies import kept_body
+from tidemill.engine.nodes import Manifest
+from tidemill.engine.nodes.section import Section
+from tidemill.engine.parsing.cached import parse_cached
+from tidemill.engine.parsing.project import parse_project
+
+MODEL = "models/marts/arrivals.sql"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return copied(PROJECTS / "pilots", tmp_path / "pilots")
+
+
+def parsed(root: Path) -> Manifest:
+    config = loaded(root)
+    return parse_cached(
+        config, adapter_for("duckdb")(config.target.credentials, root)
+    ).project.manifest
+
+
+def content(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(path.read_text())
+    for section in ("metadata", "macros"):
+        del found[section]
+    return found
+
+
+def is_kept(path: Path, manifest: Manifest) -> bool:
+    assert isinstance(manifest.nodes, Section)
+    identity = manifest.nodes.identity
+    found = kept_body(path, None if identity is None else identity + b"{}")
+    if found is not None:
+        found.file.close()
+    return found is not None
+
+
+def test_a_body_is_used_again(root: Path) -> None:
+    path = root / "target" / "manifest.json"
+    write_manifest(path, parsed(root))
+    first = json.loads(path.read_text())
+    again = parsed(root)
+    assert is_kept(path, again)
+    write_manifest(path, again, started_at=1.0)
+    second = json.loads(path.read_text())
+    assert second["metadata"]["invocation_id"] == again.metadata.invocation_id
+    assert second["metadata"]["invocation_id"] != first["metadata"]["invocation_id"]
+    assert second.keys() == first.keys()
+    assert content(path) == {key: first[key] for key in content(path)}
+
+
+def test_not_when_the_project_has_changed(root: Path) -> None:
+    path = root / "target" / "manifest.json"
+    write_manifest(path, parsed(root))
+    (root / MODEL).write_text((root / MODEL).read_text() + "\n-- changed")
+    changed = parsed(root)
+    assert not is_kept(path, changed)
+    write_manifest(path, changed)
+    assert (
+        "-- changed" in json.loads(path.read_text())["nodes"]["model.pilots.arrivals"]["raw_code"]
+    )
+    assert not is_kept(path, parsed(root))
+
+
+def test_not_when_it_has_compiled_parts(root: Path) -> None:
+    path = root / "target" / "manifest.json"
+    part = {"model.pilots.arrivals": CompiledPart(code="select 1", path="there")}
+    write_manifest(path, parsed(root), compiled=part)
+    assert not is_kept(path, parsed(root))
+    write_manifest(path, parsed(root))
+    assert "compiled_code" not in json.loads(path.read_text())["nodes"]["model.pilots.arrivals"]
+
+
+def test_not_when_somebody_touched_it(root: Path) -> None:
+    path = root / "target" / "manifest.json"
+    write_manifest(path, parsed(root))
+    path.write_text(path.read_text().replace("arrivals", "departed"))
+    assert not is_kept(path, parsed(root))
+    write_manifest(path, parsed(root))
+    config = loaded(root)
+    whole = parse_project(config, adapter_for("duckdb")(config.target.credentials, root)).manifest
+    assert json.loads(path.read_text())["nodes"].keys() == whole.nodes.keys()
