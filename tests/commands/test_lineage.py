@@ -10,6 +10,7 @@ import pytest
 import tidemill
 from tests.engine.lineage.projects import FILES, write
 from tidemill.commands.lineage import coverage
+from tidemill.commands.lineage_reading import column_lineage
 from tidemill.commands.opening import open_project
 from tidemill.engine.lineage.tracing import ColumnTrace, LineageGap
 from tidemill.errors import UsageError
@@ -142,7 +143,7 @@ def test_after_an_edit(shop: Path) -> None:
 
 def test_how_much_is_known(shop: Path) -> None:
     with open_project(shop) as project:
-        found = coverage(project)
+        found = coverage(column_lineage(project))
 
     assert (found.models, found.columns, found.known_columns) == (9, 27, 27)
     assert found.incomplete == ("model.shop.stg_orders",)

@@ -22,7 +22,7 @@ from tidemill.commands.command_run import Run
 from tidemill.commands.compile import compile_inline, compile_node
 from tidemill.commands.finding import find_node, find_resource
 from tidemill.commands.lineage import NodeLineage, lineage
-from tidemill.commands.lineage_reading import LineageKeeper
+from tidemill.commands.lineage_reading import LineageKeeper, column_lineage
 from tidemill.commands.opening import Opening, open_project
 from tidemill.commands.reading import query_table, relation_table
 from tidemill.commands.run import run
@@ -171,15 +171,20 @@ class Project:
         downstream: bool = True,
         depth: int | None = None,
         rows: bool = False,
+        introspect: bool = False,
     ) -> NodeLineage:
         """Where a column comes from and what is made of it: ``project.lineage("orders.amount")``.
 
         A name without a column means all columns of a model, seed, snapshot or source, followed one step
         unless ``depth`` says more. ``rows`` follows what decides about rows as well: filters, joins, groups.
-        Nothing is sent to the warehouse; what cannot be read is in ``unknown``, with the reason.
+        What cannot be read is in ``unknown``, with the reason. Nothing is sent to the warehouse, unless
+        ``introspect`` lets templates ask it.
         Raises UsageError with the nearest names.
         """
-        known = self._lineage.of(self._project)
+        kept = self._lineage
+        known = (
+            column_lineage(self._project, introspect=True) if introspect else kept.of(self._project)
+        )
         return lineage(
             self._project,
             name,

@@ -186,9 +186,9 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
     """Models of which nothing is known, with the reason."""
 
 
-def coverage(project: OpenProject) -> Coverage:
+def coverage(lineage: ProjectLineage) -> Coverage:
     """Read the lineage of everything and say how much of it is known."""
-    summaries = column_lineage(project).read_all()
+    summaries = lineage.read_all()
     columns = [column for summary in summaries.values() for column in summary.columns]
     partly = (key for key, each in summaries.items() if not (each.is_complete or each.unknown))
     return Coverage(

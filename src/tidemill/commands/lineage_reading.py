@@ -17,6 +17,7 @@ from tidemill.engine.lineage.known_columns import CATALOG_FILE, KnownColumns, re
 from tidemill.engine.lineage.project_lineage import Compile, ProjectLineage, Recall
 from tidemill.engine.lineage.relations import RelationNames
 from tidemill.engine.nodes import Node
+from tidemill.engine.running.connections import Connections
 from tidemill.errors import CompilationError
 
 _FIRST_RUN = {"macros": {"is_incremental": False}}
@@ -45,10 +46,13 @@ class LineageKeeper:
             self._lineage.cache.save()
 
 
-def column_lineage(project: OpenProject, before: ProjectLineage | None = None) -> ProjectLineage:
+def column_lineage(
+    project: OpenProject, before: ProjectLineage | None = None, *, introspect: bool = False
+) -> ProjectLineage:
     """The lineage of the project as it is now; nothing is read yet. Raises ProjectFaults.
 
-    What ``before`` read is taken over where it still holds.
+    What ``before`` read is taken over where it still holds. With ``introspect``, templates may ask the warehouse;
+    then every model that is looked at is compiled.
     """
     manifest, config = project.manifest, project.config
     relation_class = project.adapter.relation_class
@@ -59,23 +63,26 @@ def column_lineage(project: OpenProject, before: ProjectLineage | None = None) -
     )
     return ProjectLineage(
         manifest,
-        compiling(project),
+        compiling(project, introspect=introspect),
         RelationNames(manifest, config.target.type, relation_class.add_ephemeral_prefix("")),
         KnownColumns(manifest, project.root, read_catalog(target / CATALOG_FILE)),
         before.cache if before else LineageCache(target / CACHE_FILE, tidemill.__version__),
         dialect=config.target.type,
-        calmness=Calmness(manifest, surroundings),
+        calmness=None if introspect else Calmness(manifest, surroundings),
         recall=_recalling(project),
         before=before,
     )
 
 
-def compiling(project: OpenProject) -> Compile:
-    """How the SQL of a model is had without a warehouse."""
+def compiling(project: OpenProject, *, introspect: bool = False) -> Compile:
+    """How the SQL of a model is had: without a warehouse, unless ``introspect``."""
     compiler = Compiler(project.host(), project.manifest, overrides=_FIRST_RUN)
 
     def compile_sql(node: Node) -> str:
-        return compiler.compile(node, _no_warehouse).own_code
+        if not introspect:
+            return compiler.compile(node, _no_warehouse).own_code
+        with Connections(project.adapter).named(node.unique_id) as connect:
+            return compiler.compile(node, connect).own_code
 
     return compile_sql
 

@@ -66,6 +66,13 @@ def test_what_is_not_known_is_said(tidemill: Tidemill, ocean: Path) -> None:
     ]
 
 
+def test_the_warehouse_may_be_asked(tidemill: Tidemill, ocean: Path) -> None:
+    said = tidemill("-q", "lineage", "asks.one", "--introspect", "--upstream")
+
+    assert said.out.splitlines()[:2] == ["asks.one", "  made of no column, and part of none"]
+    assert "not known" not in said.out
+
+
 def test_a_whole_model(tidemill: Tidemill, ocean: Path) -> None:
     said = tidemill("-q", "lineage", "asks")
 

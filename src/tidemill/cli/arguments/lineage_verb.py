@@ -10,7 +10,7 @@ LINEAGE = Verb(
     "lineage",
     "Show where a column comes from, and what is made of it.",
     "tidemill.cli.verbs.lineage",
-    "Reads the compiled SQL; nothing is sent to the warehouse. A column is followed to its ends, the columns "
+    "Reads the compiled SQL; nothing is sent to the warehouse without --introspect. A column is followed to its ends, the columns "
     "of a model one step. Without a name it says how much of the project's lineage is known.",
     (
         Option(
@@ -42,6 +42,14 @@ LINEAGE = Verb(
             ("--rows",),
             "flag",
             "Follow what decides about rows as well: filters, joins, groups.",
+            "Run",
+            default=False,
+        ),
+        Option(
+            "introspect",
+            ("--introspect",),
+            "switch",
+            "Let templates ask the warehouse, for models that do not compile without it.",
             "Run",
             default=False,
         ),

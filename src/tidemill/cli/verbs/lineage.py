@@ -10,6 +10,7 @@ from tidemill.cli.invocation import Invocation
 from tidemill.cli.rendering.entry import result
 from tidemill.cli.rendering.lineage import coverage_text, lineage_text
 from tidemill.commands.lineage import coverage, lineage
+from tidemill.commands.lineage_reading import column_lineage
 from tidemill.errors import UsageError
 
 
@@ -22,8 +23,9 @@ def run(invocation: Invocation) -> int:
     with invocation.open_project() as project, collected_rarely():
         invocation.parse(project)
         as_json = settings["output"] == "json"
+        known = column_lineage(project, introspect=settings["introspect"])
         if not name:
-            found = coverage(project)
+            found = coverage(known)
             invocation.answer = found
             text = _json(found) if as_json else coverage_text(found)
         else:
@@ -35,9 +37,11 @@ def run(invocation: Invocation) -> int:
                 downstream=both or settings["downstream"],
                 depth=depth,
                 rows=settings["rows"],
+                known=known,
             )
             invocation.answer = answer
             text = _json(answer) if as_json else lineage_text(answer, project.manifest)
+        known.cache.save()
         invocation.outlet.say(result(text))
     return DONE
 

@@ -178,7 +178,8 @@ class ProjectLineage:
             try:
                 return self._compile(node), Summary()
             except TidemillError as error:
-                failed = Summary(unknown=f"it does not compile here: {error.fault.message}")
+                reason = error.fault.message.partition("\n")[0]
+                failed = Summary(unknown=f"it does not compile here: {reason}")
                 if origin is not None:
                     self._cache.keep(digest(_FAILED, origin), failed)
         return (self._recall(node) if self._recall is not None else None), failed
