@@ -52,9 +52,15 @@ class Entry(NamedTuple):
     """``"id": {...}``, as manifest.json has it."""
 
 
-class Place(NamedTuple):
-    """Where a record lies."""
+Stamp = tuple[int, int, int]
 
+
+class Row(NamedTuple):
+    """A resource as a segment's head tells of it, and where its record and its fragment lie."""
+
+    section: str
+    key: str
+    outline: Outline | None
     segment: Segment
     offset: int
     length: int
@@ -62,33 +68,21 @@ class Place(NamedTuple):
     fragment_offset: int
     fragment_length: int
 
-    def fragment(self) -> FilePart:
-        """The resource as a part of manifest.json."""
-        start = self.fragment_offset
-        return FilePart(self.segment.fragments, start, start + self.fragment_length)
-
-    def read(self) -> bytes:
+    def record(self) -> bytes:
         """The record. Raises DamagedError."""
         record = self.segment.content[self.offset : self.offset + self.length]
         if zlib.crc32(record) != self.checksum:
             raise DamagedError(f"a record of {self.segment.path.name} is damaged")
         return record
 
-
-Stamp = tuple[int, int, int]
-
-
-class Row(NamedTuple):
-    """A resource as a segment's head tells of it."""
-
-    section: str
-    key: str
-    outline: Outline | None
-    place: Place
-
     def value(self) -> Any:
         """The resource. Raises DamagedError."""
-        return unpack(self.place.read())
+        return unpack(self.record())
+
+    def fragment(self) -> FilePart:
+        """The resource as a part of manifest.json."""
+        start = self.fragment_offset
+        return FilePart(self.segment.fragments, start, start + self.fragment_length)
 
 
 def write_segment(path: Path, entries: Iterable[Entry]) -> None:
@@ -157,12 +151,7 @@ class Segment:
         """All resources, in the order they were written."""
         for section, key, flat, *place in self._rows:
             outline = flat and Outline._make((*flat[:8], DependsOn(flat[8], flat[9]), *flat[10:]))
-            yield Row(
-                section,
-                key,
-                outline,
-                Place(self, *place),
-            )
+            yield Row(section, key, outline, self, *place)
 
 
 def _flat(depends_on: DependsOn) -> tuple[tuple[str, ...], tuple[str, ...]]:

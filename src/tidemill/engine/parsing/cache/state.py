@@ -84,14 +84,14 @@ class State:
         self._repair: Callable[[], Manifest] = _cannot
 
     @cached_property
-    def rows(self) -> dict[tuple[str, str], Row]:
+    def rows(self) -> dict[str, dict[str, Row]]:
         """Every resource by section and id. Raises DamagedError."""
-        rows: dict[tuple[str, str], Row] = {}
+        rows: dict[str, dict[str, Row]] = {name: {} for name in (*OUTLINED, *WHOLE)}
         for name, stamp in self.names:
-            segment = Segment(self._folder / name, stamp)
-            rows.update({(row.section, row.key): row for row in segment.rows()})
-        for key in self.gone:
-            rows.pop(key, None)
+            for row in Segment(self._folder / name, stamp).rows():
+                rows[row.section][row.key] = row
+        for section, key in self.gone:
+            rows[section].pop(key, None)
         return rows
 
     def manifest(
@@ -121,19 +121,17 @@ class State:
 
     def _whole_section(self, name: str) -> Mapping[str, Any]:
         try:
-            return {
-                key: row.value() for (section, key), row in self.rows.items() if section == name
-            }
+            return {key: row.value() for key, row in self.rows[name].items()}
         except DamagedError:
             found: Mapping[str, Any] = getattr(self.repaired, name)
             return found
 
     def _outlines(self, name: str) -> Mapping[str, Outline]:
         try:
-            rows = self.rows.items()
+            rows = self.rows[name].items()
         except DamagedError:
             return {key: outline_of(found) for key, found in getattr(self.repaired, name).items()}
-        return {key: row.outline for (section, key), row in rows if section == name and row.outline}
+        return {key: row.outline for key, row in rows if row.outline is not None}
 
     @cached_property
     def repaired(self) -> Manifest:
@@ -154,13 +152,13 @@ class _Records:
 
     def load(self, key: str) -> Any:
         try:
-            return self._state.rows[self._section, key].value()
+            return self._state.rows[self._section][key].value()
         except DamagedError:
             return getattr(self._state.repaired, self._section)[key]
 
     def fragment(self, key: str) -> FilePart | None:
         try:
-            return self._state.rows[self._section, key].place.fragment()
+            return self._state.rows[self._section][key].fragment()
         except DamagedError:
             return None
 
@@ -232,10 +230,10 @@ def _merged(
     gone: set[tuple[str, str]],
     at: float,
 ) -> Iterator[Entry]:
-    for (section, key), row in state.rows.items():
-        if (section, key) not in gone and (section, key) not in changed:
-            fragment = read_part(row.place.fragment())
-            yield Entry(section, key, row.outline, row.place.read(), fragment)
+    for row in (row for rows in state.rows.values() for row in rows.values()):
+        if row[:2] not in gone and row[:2] not in changed:
+            fragment = read_part(row.fragment())
+            yield Entry(row.section, row.key, row.outline, row.record(), fragment)
     for (section, key), found in changed.items():
         yield _entry(section, key, found, at)
 
