@@ -34,7 +34,7 @@ class KnownColumns:
         self._catalog = catalog
 
     def of_source(self, source: Source) -> Known:
-        """The catalogue's columns are all; those in properties may be a part."""
+        """Those of the catalogue, else those in properties; either may be a part of what there is."""
         found = self._catalog.get(source.unique_id)
         return found or Known(tuple(column.name for column in source.columns.values()))
 
@@ -62,13 +62,16 @@ class KnownColumns:
 
 
 def read_catalog(path: Path) -> dict[str, Known]:
-    """The columns in a ``catalog.json``, by unique id; nothing when there is none that can be read."""
+    """The columns in a ``catalog.json``, by unique id; nothing when there is none that can be read.
+
+    They are what a table had at some time: since then there may be more.
+    """
     try:
         catalog = msgspec.json.decode(path.read_bytes(), type=_Catalog)
     except (OSError, msgspec.DecodeError):
         return {}
     return {
-        unique_id: Known(tuple(entry.columns), complete=True)
+        unique_id: Known(tuple(entry.columns))
         for group in (catalog.nodes, catalog.sources)
         for unique_id, entry in group.items()
         if entry.columns
