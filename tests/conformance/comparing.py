@@ -66,7 +66,7 @@ def _as_run(text: str) -> str:
 
 
 _AROUND_BRACKETS = re.compile(r" ?([(),;]) ?")
-_COPY = re.compile(r"'(/[^']*/project|\.)/")
+_COPY = re.compile(r"'(?:/[^']*/project/(?:\./)?|\./)")
 _MOMENT_IN_NAME = re.compile(r"__dbt_tmp_?\d{14,}")
 _OF_FRESHNESS = ("status", "criteria", "error", "adapter_response")
 """What stays the same whenever a source is looked at."""

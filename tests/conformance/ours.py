@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from tests.conformance.peer_side import LISTING, PARSED, act, clear, keep
-from tests.conformance.scenarios import Scenario
+from tests.conformance.scenarios import Scenario, on_one_thread
 
 PROGRAM = Path(sys.executable).with_name("tidemill")
 
@@ -23,6 +23,7 @@ def outcome(scenario: Scenario, into: Path) -> Path:
     project = into / "project"
     kept = into / "kept"
     shutil.copytree(scenario.folder, project)
+    on_one_thread(project / "profiles.yml")
     codes = []
     for number, step in enumerate(scenario.steps, 1):
         if act(step, project):

@@ -10,7 +10,6 @@ import fcntl
 import hashlib
 import json
 import os
-import re
 import shutil
 import subprocess
 import tempfile
@@ -19,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.conformance.scenarios import Scenario
+from tests.conformance.scenarios import Scenario, on_one_thread
 
 _SIDE = Path(__file__).with_name("peer_side.py")
 
@@ -97,7 +96,7 @@ class Peer:
         work = self._store / f"{scenario.name}.work"
         shutil.rmtree(work, ignore_errors=True)
         shutil.copytree(scenario.folder, work / "project")
-        _on_one_thread(work / "project" / "profiles.yml")
+        on_one_thread(work / "project" / "profiles.yml")
         answer = self.ask(
             "steps",
             {"steps": scenario.steps, "prepare": scenario.prepare, "into": str(work / "kept")},
@@ -111,18 +110,11 @@ class Peer:
     def _key(self, scenario: Scenario) -> str:
         files = sorted(path for path in scenario.folder.rglob("*") if path.is_file())
         parts = [f"{p.relative_to(scenario.folder)}\n".encode() + p.read_bytes() for p in files]
-        return _short(self._packages(), _SIDE.read_bytes(), b"one thread", *parts)
+        return _short(self._packages(), _SIDE.read_bytes(), b"one thread, no colours", *parts)
 
     def _packages(self) -> bytes:
         found = self._store.parent.glob("lib/python*/site-packages/*.dist-info")
         return "".join(sorted(path.name for path in found)).encode()
-
-
-def _on_one_thread(profiles: Path) -> None:
-    """dbt-duckdb's statements can meet on several threads; what it makes of a project must not depend on luck."""
-    text = profiles.read_text("utf-8")
-    assert "threads: " in text, profiles
-    profiles.write_text(re.sub(r"threads: \d+", "threads: 1", text), "utf-8")
 
 
 def _short(*parts: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,6 +43,13 @@ def scenario(name: str, home: Path | None = None) -> Scenario:
         environment=data.get("environment", {}),
         home=home,
     )
+
+
+def on_one_thread(profiles: Path) -> None:
+    """What becomes of a project must not depend on what happens to run at the same time."""
+    text = profiles.read_text("utf-8")
+    assert "threads: " in text, profiles
+    profiles.write_text(re.sub(r"threads: \d+", "threads: 1", text), "utf-8")
 
 
 NAMES = sorted(path.parent.name for path in PROJECTS.glob("*/scenario.yml"))

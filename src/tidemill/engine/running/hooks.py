@@ -123,7 +123,8 @@ def _rendered(shop: Workshop, hook: Hook, session: Session) -> str:
         code = session.render(hook.raw_code, file=_file(hook), line=hook.line)
     except TidemillError as error:
         raise error.located(node=hook.unique_id, place=Place(file=_file(hook))) from None
-    path = shop.files.write("compiled", hook, code)
+    # dbt writes no file for a hook that came to nothing.
+    path = shop.files.write("compiled", hook, code) if code.strip() else None
     shop.compiler.compiled[hook.unique_id] = Compiled(
         unique_id=hook.unique_id, code=code, own_code=code, path=path
     )

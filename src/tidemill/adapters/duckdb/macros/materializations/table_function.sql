@@ -7,7 +7,7 @@
   {{ run_hooks(pre_hooks, inside_transaction=true) }}
 
   {% call statement('main') %}
-    create or replace macro {{ target.render() }}(
+    create or replace function {{ target.render() }}(
       {{- parameters if parameters is string else parameters | join(', ') -}}
     ) as table (
       {{ sql }}

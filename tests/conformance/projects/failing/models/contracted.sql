@@ -1,0 +1,1 @@
+select 'a' as n, 2 as extra

@@ -1,0 +1,1 @@
+{{ config(materialized='view') }} select n * 2 as n from {{ ref('counted') }}
