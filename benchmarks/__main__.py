@@ -12,7 +12,7 @@ from benchmarks.contenders import CONTENDERS, Contender
 from benchmarks.measure import CommandFailedError
 from benchmarks.operations import operations
 from benchmarks.report import heading, line, machine, save
-from benchmarks.workplace import Source, generated, given
+from benchmarks.workplace import Source, Workplace, generated, given
 
 WORK = Path(__file__).resolve().parent / "work"
 
@@ -72,6 +72,9 @@ def _measure(options: argparse.Namespace, contenders: list[Contender]) -> Iterat
             for each in operations(places[0].mart, builds=builds)
             if any(text in each.name for text in options.operations)
         ]
+        if wanted and wanted[0].prepare is not Workplace.forget:
+            for place in places:
+                place.parse()  # as the operations that were left out would have
         for row in compare(places, wanted, options.repeats):
             print(line(row, contenders), flush=True)
             yield row

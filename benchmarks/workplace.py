@@ -81,6 +81,13 @@ class Workplace:
         for name in _REMEMBERED:
             shutil.rmtree(self.folder / name, ignore_errors=True)
 
+    def parse(self) -> None:
+        """Let the contender get to know the project, unmeasured."""
+        if self.contender.takes_dbts_words:
+            command = self.contender.command("parse")
+            subprocess.run(command, cwd=self.folder, check=True, capture_output=True,
+                           env=clean_environment())  # fmt: skip
+
     def empty_database(self) -> None:
         """Bring the database back to the source tables alone, by the DuckDB of the contender."""
         if self.source.shape is not None:
