@@ -129,7 +129,7 @@ def test_a_broken_macro_is_an_error_of_the_catalog(built: Path, tmp_path: Path) 
     root = Path(shutil.copytree(built, tmp_path / "cargo", ignore=shutil.ignore_patterns("target")))
     (root / "macros").mkdir()
     (root / "macros" / "own.sql").write_text(
-        "{% macro get_catalog(information_schema, schemas) %}"
+        "{% macro get_catalog_relations(information_schema, relations) %}"
         "{{ return(run_query('select 1 as nothing')) }}{% endmacro %}"
     )
     with pytest.raises(Exception, match="the macro get_catalog gives no column 'table_schema'"):

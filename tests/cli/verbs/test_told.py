@@ -112,7 +112,7 @@ def test_vars_of_the_project_file_are_needed_by_what_needs_a_profile(
 def test_a_catalog_that_cannot_be_read_is_a_warning(tidemill: Tidemill, shop: Path) -> None:
     (shop / "macros").mkdir()
     (shop / "macros" / "catalog.sql").write_text(
-        "{% macro get_catalog(information_schema, schemas) %}"
+        "{% macro get_catalog_relations(information_schema, relations) %}"
         "{% do exceptions.raise_compiler_error('not today') %}{% endmacro %}"
     )
     said = tidemill("docs", "generate", "--no-compile")

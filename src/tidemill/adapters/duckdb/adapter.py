@@ -48,6 +48,7 @@ class DuckDBAdapter(Adapter):
     type_names: ClassVar[tuple[str, ...]] = ("duckdb",)
     dialect: ClassVar[str] = "duckdb"
     package_name: ClassVar[str] = "dbt_duckdb"
+    catalog_by_relations = True
     relation_class: ClassVar[RelationClass] = DuckDBRelation
     column_class: ClassVar[ColumnClass] = DuckDBColumn
     concurrent_batches: ClassVar[bool] = True
