@@ -13,7 +13,7 @@ import gc
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import msgspec
@@ -268,7 +268,9 @@ class _Warm:
         self._state = state
         self._files = files
         self._emit = emit
-        self.manifest = state.manifest(metadata_of(config, adapter), self._repaired)
+        # Not a method: who holds the manifest would hold this object, and the files of old states stay open.
+        repair = partial(_repaired, config, adapter, files)
+        self.manifest = state.manifest(metadata_of(config, adapter), repair)
         self.changed: set[tuple[str, str]] = set()
         """Sections and ids of what was put in."""
         self.has_new_macros = False
@@ -288,12 +290,6 @@ class _Warm:
     def find_macro(self, unique_id: str) -> Macro | None:
         """The macro of that id."""
         return self.manifest.macros.get(unique_id)
-
-    def _repaired(self) -> Manifest:
-        """Everything parsed, because a part of the state is damaged; the next parse starts afresh."""
-        state_path(self._config).unlink(missing_ok=True)
-        parser = ProjectParser(self._config, self._adapter, lambda _: None, self._files)
-        return parser.parse().manifest
 
     def take_macros(self, edits: Iterable[Change]) -> None:
         """Read the macros anew if a file of theirs changed. Raises WholeNeededError if others are there now."""
@@ -321,6 +317,12 @@ class _Warm:
         if change.what == "added":
             check_added(_flat(self._files), self._state.known, self.manifest, key)
         yield package, path
+
+
+def _repaired(config: RuntimeConfig, adapter: Adapter, files: FoundFiles) -> Manifest:
+    """Everything parsed, because a part of the state is damaged; the next parse starts afresh."""
+    state_path(config).unlink(missing_ok=True)
+    return ProjectParser(config, adapter, lambda _: None, files).parse().manifest
 
 
 def _described(macro: Macro, old: Macro) -> Macro:

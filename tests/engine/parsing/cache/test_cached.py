@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import random
 import shutil
@@ -237,6 +238,26 @@ def test_many_edits_do_not_pile_up(root: Path) -> None:
         assert parsed(warm(loaded(root))) == ["models/marts/arrivals.sql"]
     assert len(list((root / "target" / "parse_state").iterdir())) <= 27
     assert_same(warm(loaded(root)), cold(loaded(root)))
+
+
+def test_states_that_are_not_used_any_more_are_closed(root: Path) -> None:
+    def is_open(path: Path) -> bool:
+        links = Path("/proc/self/fd")
+        return any(link.exists() and link.resolve() == path for link in links.iterdir())
+
+    parsed_by(parse_cached, root)
+    manifest = parsed_by(parse_cached, root)
+    assert len(manifest.nodes) > 0
+    fragments = next((root / "target" / "parse_state").glob("*.fragments"))
+    if not Path("/proc/self/fd").exists():
+        pytest.skip("only Linux tells which files are open")
+    assert is_open(fragments)
+    gc.disable()
+    del manifest
+    try:
+        assert not is_open(fragments)
+    finally:
+        gc.enable()
 
 
 def test_processes_that_write_at_the_same_time(root: Path) -> None:
