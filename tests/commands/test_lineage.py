@@ -49,6 +49,7 @@ def test_a_column_both_ways(face: tidemill.Project) -> None:
         "orders.amount > stg_orders.price expression 2",
         "orders.price > totals.total expression 1",
         "orders.price > orders_history.price copy 1",
+        "totals.total > board.rows exposure 2",
     ]
     assert found.columns[0].unknown == (
         LineageGap(
@@ -81,6 +82,7 @@ def test_one_way_and_not_far(face: tidemill.Project) -> None:
         "stg_orders.price > orders.rows filter 2",
         "orders.price > totals.total expression 3",
         "orders.price > orders_history.price copy 3",
+        "totals.total > board.rows exposure 4",
     ]
 
 
@@ -106,7 +108,10 @@ def test_all_columns_of_a_model(face: tidemill.Project) -> None:
     assert found.column is None
     assert found.complete
     assert [trace.column.column for trace in found.columns] == ["country", "total", "n"]
-    assert steps(found.columns[0]) == ["orders.country > totals.country copy 1"]
+    assert steps(found.columns[0]) == [
+        "orders.country > totals.country copy 1",
+        "totals.country > board.rows exposure 1",
+    ]
 
 
 def test_names_in_any_case(face: tidemill.Project) -> None:

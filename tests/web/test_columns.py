@@ -35,6 +35,9 @@ def test_a_column_is_picked_with_the_keyboard_and_followed(page: Page) -> None:
     below = page.get_by_role("list", name="height goes into")
     expect(below).to_contain_text("arrivals.under_keel")
     expect(below).to_contain_text("tide_table.height")
+    expect(below.get_by_role("listitem").filter(has_text="exposure").first).to_have_text(
+        "harbour_boardexposure"
+    )
 
 
 def test_the_picture_lights_the_way_of_the_column_alone(page: Page) -> None:
@@ -43,7 +46,7 @@ def test_the_picture_lights_the_way_of_the_column_alone(page: Page) -> None:
     expect(page.get_by_role("list", name="moment comes from")).to_be_visible()
     page.keyboard.press("v")
     lit = page.get_by_role("row").filter(has=page.get_by_role("link"))
-    expect(lit).to_have_count(3)
+    expect(lit).to_have_count(4)
     page.keyboard.press("v")
     page.reload()
     expect(page.get_by_role("button", name="moment", exact=True)).to_have_attribute(

@@ -28,6 +28,8 @@ def test_a_column_as_a_tree(tidemill: Tidemill, ocean: Path) -> None:
         "    orders.price  (computed)\n"
         "      stg_orders.price  (as it is)\n"
         "        raw.orders.amount  (computed)\n"
+        "  goes into\n"
+        "    board  (exposure)\n"
         "\n"
         "rows of totals depend on\n"
         "  orders.country  (group)\n"

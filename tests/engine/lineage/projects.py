@@ -33,6 +33,10 @@ FILES = {
                 columns: [{name: id}, {name: amount}]
               - name: people
         """,
+    "models/exposures.yml": """
+        exposures:
+          - {name: board, type: dashboard, owner: {name: Ada}, depends_on: [ref('totals')]}
+        """,
     "models/stg_orders.sql": "select *, amount / 100 as price from {{ source('raw', 'orders') }}",
     "models/stg_people.sql": """
         {{ config(materialized='ephemeral') }}

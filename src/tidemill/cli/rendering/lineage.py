@@ -95,7 +95,9 @@ def _uses(step: LineageStep) -> str:
 def _namer(manifest: Manifest) -> Callable[[ColumnRef], str]:
     def name(column: ColumnRef) -> str:
         node = _node(column.node, manifest)
-        return f"{node}.{column.column}" if column.column else f"{node} (rows)"
+        if not column.column:
+            return node if column.node in manifest.exposures else f"{node} (rows)"
+        return f"{node}.{column.column}"
 
     return name
 

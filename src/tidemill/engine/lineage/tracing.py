@@ -8,7 +8,7 @@ import msgspec
 
 from tidemill.engine.lineage.project_lineage import READ_TYPES, ProjectLineage
 from tidemill.engine.lineage.summary import Source, Summary
-from tidemill.engine.lineage.tree import COPY, Use
+from tidemill.engine.lineage.tree import COPY, EXPOSURE, Use
 
 ROWS = ""
 """In place of a column's name: the rows of a model, all its columns alike."""
@@ -22,7 +22,7 @@ class ColumnRef(msgspec.Struct, frozen=True, order=True):
     node: str
     """Its unique id; the name of a table that is not in the project."""
     column: str
-    """As it is written; empty for the rows of the node."""
+    """As it is written; empty for the rows of the node, and for an exposure."""
 
 
 class LineageStep(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +31,7 @@ class LineageStep(msgspec.Struct, frozen=True, kw_only=True):
     source: ColumnRef
     result: ColumnRef
     uses: tuple[str, ...]
-    """How: ``copy``, ``expression``, ``window``, ``filter``, ``join``, ``group``, ``order``."""
+    """How: ``copy``, ``expression``, ``window``, ``filter``, ``join``, ``group``, ``order``, ``exposure``."""
     depth: int
     """Steps from the column that was asked for."""
 
@@ -171,6 +171,9 @@ class Tracer:
                 summary = self._lineage.summary(child)
                 if _passes(summary, column):
                     yield ColumnRef(child, column.column), COPY
+            for child in self._lineage.manifest.children.get(column.node, ()):
+                if child in self._lineage.manifest.exposures:
+                    yield ColumnRef(child, ROWS), EXPOSURE
 
         return follow
 

@@ -29,10 +29,12 @@ class Use(IntFlag):
     """Decides which rows are put together: GROUP BY, DISTINCT, UNION without ALL."""
     ORDER = 64
     """Decides the order of rows, which matters where they are limited."""
+    EXPOSURE = 128
+    """Read by an exposure, which does not say which columns it shows."""
 
 
 VALUE = int(Use.COPY | Use.EXPRESSION)
-COPY, EXPRESSION, WINDOW, FILTER, JOIN, GROUP, ORDER = (int(use) for use in Use)
+COPY, EXPRESSION, WINDOW, FILTER, JOIN, GROUP, ORDER, EXPOSURE = (int(use) for use in Use)
 
 
 class Unreadable(Exception):

@@ -151,7 +151,8 @@ function LineButton({ line, graph, onGo }: PanelProps & { line: ColumnLine }) {
   const name = (
     <>
       <span className={styles.node}>{known?.name ?? node}</span>
-      {column ? <span className={styles.column}>.{column}</span> : <i> rows</i>}
+      {column && <span className={styles.column}>.{column}</span>}
+      {!column && known?.resource_type !== "exposure" && <i> rows</i>}
     </>
   );
   return (
