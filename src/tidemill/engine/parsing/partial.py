@@ -87,7 +87,6 @@ class PartialParser:
         nodes = self._nodes(files, properties, described)
         part = self._part(nodes, described)
         check_reach(part, self._old, replaced, added)
-        self._gathering.add(duplicates(_resources(part)))
         part = self._with_keys(self._linked(part, replaced), replaced["nodes"])
         changed = {
             (section, key)
@@ -225,6 +224,7 @@ class PartialParser:
                 described.patches, described.source_tests, [*nodes, *self._tested(described)]
             )
         ]
+        self._gathering.add(duplicates([*nodes, *tests, *described.resources]))
         self._gathering.check()
         part = Manifest(
             metadata=self._old.metadata,
@@ -305,7 +305,3 @@ class PartialParser:
 
 def _by_id(resources: Iterable[Any]) -> dict[str, Any]:
     return {resource.unique_id: resource for resource in resources}
-
-
-def _resources(part: Manifest) -> Iterator[Any]:
-    return (found for section in SECTIONS for found in getattr(part, section).values())

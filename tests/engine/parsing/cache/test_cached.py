@@ -129,6 +129,17 @@ def test_what_a_description_is_no_longer_warned_of(root: Path) -> None:
     assert_same(found, cold(loaded(root)))
 
 
+def test_a_test_that_is_there_twice(root: Path) -> None:
+    described = root / "models" / "marts" / "more.yml"
+    described.write_text("models:\n  - name: tide_table\n    tests: [{unique: {column_name: a}}]\n")
+    (root / "models" / "marts" / "marts.yml").write_text("version: 2\n")
+    assert not warm(loaded(root)).faults
+    described.write_text(described.read_text() + "    columns: [{name: a, tests: [unique]}]\n")
+    found = warm(loaded(root))
+    assert "two data_tests with the name" in found.faults[0]
+    assert found.faults == cold(loaded(root)).faults
+
+
 def test_a_new_model_with_the_alias_of_another(root: Path) -> None:
     warm(loaded(root))
     text = "{{ config(alias='arrivals') }} select 1 as one"
