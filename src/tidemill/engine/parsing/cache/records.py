@@ -51,9 +51,21 @@ def _shallow(resource: Any) -> Any:
     if not isinstance(resource, _PLAIN_BUT_FOR_THOSE):
         return _packed(resource)
     found = {
-        name: _packed(value) if name in _WITH_STRUCTS else value for name, value in _said(resource)
+        name: _quick(value) if name in _WITH_STRUCTS else value for name, value in _said(resource)
     }
     return (_MARK, f"{_SHALLOW}{type(resource).__name__}", found)
+
+
+def _quick(value: Any) -> Any:
+    """Like ``_packed``, for structs that hold plain values: those are all taken as they are."""
+    kind = type(value)
+    if kind in _FLAT:
+        return (_MARK, f"{_ALL}{kind.__name__}", msgspec.structs.astuple(value))
+    if kind is dict:
+        return {key: _quick(inner) for key, inner in value.items()}
+    if kind is tuple:
+        return tuple([_quick(inner) for inner in value])
+    return _packed(value)
 
 
 def _said(resource: msgspec.Struct) -> Iterator[tuple[str, Any]]:
@@ -100,6 +112,9 @@ def _restored(name: str, content: Any) -> Any:
     plain = _PLAIN_TEXTS.get(name)
     if plain is not None:
         return plain(content)
+    if name.startswith(_ALL):
+        kind = _classes()[name[1:]]
+        return kind(**dict(zip(kind.__struct_fields__, content, strict=True)))
     if name.startswith(_SHALLOW):
         for field in _WITH_STRUCTS & content.keys():
             content[field] = _unpacked(content[field])
@@ -115,6 +130,8 @@ _PLAIN_TEXTS: dict[str, Callable[[str], Any]] = {
     "Decimal": Decimal,
 }
 _SHALLOW = "*"
+_ALL = "="
+_FLAT = frozenset({parts.Ref, parts.DependsOn, parts.Column, nodes.TestMetadata})
 
 
 @lru_cache(maxsize=1)

@@ -39,7 +39,7 @@ from tidemill.events import FaultFound
 
 FOLDER = "parse_state"
 """In the target folder. Only speed is lost when it is deleted."""
-_FORMAT = "tidemill-parse-2"
+_FORMAT = "tidemill-parse-3"
 _MOST_SEGMENTS = 12
 
 
