@@ -66,9 +66,12 @@ def test_ctrl_c_ends_the_stream_cleanly(tmp_path: Path) -> None:
             threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)),
             threading.Timer(15, lambda lost=lost, run=execution: (lost.set(), run.cancel())),
         )
-        for timer in timers:
-            timer.start()
-        events = list(execution)
+        events = []
+        for event in execution:
+            events.append(event)
+            if isinstance(event, NodeStarted) and not timers[0].is_alive():
+                for timer in timers:
+                    timer.start()
         for timer in timers:
             timer.cancel()
         if not lost.is_set():
