@@ -49,6 +49,8 @@ class Described(msgspec.Struct, frozen=True, kw_only=True):
     metrics: tuple[Metric, ...]
     semantic_models: tuple[SemanticModel, ...]
     saved_queries: tuple[SavedQuery, ...]
+    overrides: tuple[str, ...] = ()
+    """Sources of packages that are overridden; the sources themselves are as the overrides make them."""
 
     @property
     def resources(self) -> Iterator[Any]:
@@ -93,6 +95,9 @@ def describe(
         metrics=tuple(semantics.metrics),
         semantic_models=tuple(semantics.models),
         saved_queries=tuple(semantics.queries),
+        overrides=tuple(
+            entry.name for file in files for entry in file.sources if "overrides" in entry.values
+        ),
     )
 
 

@@ -144,6 +144,11 @@ class PartialParser:
         paths = {f"{package}://{path}" for package, path in units}
         if any(macro.patch_path in paths for macro in self._old.macros.values()):
             raise WholeNeededError("it describes macros")
+        if any(
+            source.patch_path in {path for _, path in units}
+            for source in self._old.sources.values()
+        ):
+            raise WholeNeededError("it overrides sources")
 
     def _ids_of(self, units: Collection[Unit]) -> dict[str, set[str]]:
         """Ids by section of what these files made before."""

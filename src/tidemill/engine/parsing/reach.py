@@ -28,7 +28,7 @@ class WholeNeededError(Exception):
 
 def check_described(described: Described) -> None:
     """Refuse property files that say what other files hang on."""
-    for section in (*UNTOUCHED[:-1], "macros"):
+    for section in (*UNTOUCHED[:-1], "macros", "overrides"):
         if getattr(described, section):
             raise WholeNeededError(f"it has {section.replace('_', ' ')}")
     for patch in described.patches:

@@ -140,6 +140,22 @@ def test_a_test_that_is_there_twice(root: Path) -> None:
     assert found.faults == cold(loaded(root)).faults
 
 
+def test_a_source_of_a_package_that_is_overridden(root: Path) -> None:
+    (root / "packages.yml").write_text("packages: [{local: lib}]\n")
+    (root / "lib" / "models").mkdir(parents=True)
+    (root / "lib" / "dbt_project.yml").write_text("name: lib\n")
+    (root / "lib" / "models" / "s.yml").write_text("sources: [{name: s, tables: [{name: t}]}]\n")
+    warm(loaded(root))
+    file = root / "models" / "over.yml"
+    for text in ("{name: s, overrides: lib, schema: a}", "{name: s, overrides: lib, schema: b}"):
+        file.write_text(f"sources:\n  - {text}\n")
+        assert_same(warm(loaded(root)), cold(loaded(root)))
+    file.write_text("sources: []\n")
+    assert_same(warm(loaded(root)), cold(loaded(root)))
+    file.unlink()
+    assert_same(warm(loaded(root)), cold(loaded(root)))
+
+
 def test_a_new_model_with_the_alias_of_another(root: Path) -> None:
     warm(loaded(root))
     text = "{{ config(alias='arrivals') }} select 1 as one"
