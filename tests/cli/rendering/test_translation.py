@@ -278,6 +278,13 @@ def test_a_failed_hook_is_explained() -> None:
     assert "  shop.on-run-start.0 failed, error:\n   Catalog Error: no table t" in lines
 
 
+def test_a_run_that_an_error_ended_is_not_called_a_success() -> None:
+    assert shown(run_started("model.shop.orders"), run_finished("failed"))[3:] == []
+    lines = shown(run_started("model.shop.orders"), finished(), run_finished("failed"))
+    assert not any(line.startswith(("Completed", "Done.")) for line in lines)
+    assert any(line.startswith("Finished running 1 ") for line in lines)
+
+
 def test_a_run_of_nothing_has_no_summary() -> None:
     assert shown(run_started(), run_finished()) == []
 

@@ -48,6 +48,12 @@ class Tally:
     def failed_hooks(self) -> list[HookFinished]:
         return [event for event in self.hooks if event.status in {"error", "fail"}]
 
+    @property
+    def has_problems(self) -> bool:
+        """Whether something failed, or was skipped behind what has no line of its own (ephemeral models)."""
+        skipped = any(event.status == "skipped" for event in self.nodes)
+        return bool(self.failures or self.failed_hooks or self.partial_successes or skipped)
+
     def stats(self) -> dict[str, int]:
         """dbt's counts, hooks included."""
         found = dict.fromkeys(("error", "noop", "pass", "skip", "total", "warn"), 0)
@@ -59,7 +65,10 @@ class Tally:
 
 
 def summary(event: RunFinished, tally: Tally, lookup: Lookup, owner: Owner) -> list[Entry]:
-    """All entries for the end of a run."""
+    """All entries for the end of a run. Of one that an error ended, it is the error that is told."""
+    if event.status == "failed" and not tally.has_problems:
+        ran = bool(tally.nodes or tally.hooks)
+        return [blank(event.at), _what_ran(event, tally), blank(event.at)] if ran else []
     entries = [blank(event.at), _what_ran(event, tally), blank(event.at), _verdict(event, tally)]
     for hook in tally.failed_hooks:
         entries += _hook_problem(hook)
