@@ -8,13 +8,20 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
+
+
+def _later(pattern: str, flags: re.RegexFlag = re.NOFLAG) -> Callable[[], re.Pattern[str]]:
+    """A pattern that is compiled when first used: most commands compare nothing."""
+    return cache(lambda: re.compile(pattern, flags))
+
 
 _STRING = r"""'[^']*'|"[^"]*\""""
 _EXPRESSION = rf"""\{{\{{(?:{_STRING}|[^'"])*?\}}\}}"""
 _STATEMENT = rf"""\{{%(?:{_STRING}|[^'"])*?%\}}"""
 _INSIDE = rf"{_EXPRESSION}|\{{(?![{{%#])"
-_TOKEN = re.compile(
+_TOKEN = _later(
     rf"""(?P<note>\{{\#(?!-)(?:(?!-?\#\}}).)*\#\}})
     |(?P<tag>{_EXPRESSION}|{_STATEMENT})
     |(?P<literal>'(?:[^'\\{{]|''|{_INSIDE})*'|"(?:[^"\\{{]|""|{_INSIDE})*"|`[^`\\{{]*`|\$(?P<quote>\w*)\$.*?\$(?P=quote)\$)
@@ -24,26 +31,26 @@ _TOKEN = re.compile(
     |(?P<other>.)""",
     re.DOTALL | re.VERBOSE,
 )
-_UNCLEAR = re.compile(r"['\"`\\]|\{[{%#]|/\*|--")
+_UNCLEAR = _later(r"['\"`\\]|\{[{%#]|/\*|--")
 """What begins something that is not understood."""
-_VALUE_BLOCK = re.compile(
+_VALUE_BLOCK = _later(
     r"\{%[-+]?\s*(?:raw|call|filter|macro|test|snapshot\s+(?!\w)|set\s+[\w\s,.]+[-+]?%\})"
 )
 """Blocks whose text is a value, in which blanks may count."""
-_NAMING = re.compile(r"\{\{\s*(?:ref|source|var|env_var|config|this)\b")
+_NAMING = _later(r"\{\{\s*(?:ref|source|var|env_var|config|this)\b")
 """Tags that give a name or a value: beside them any blank is as good as another."""
 _TIGHT = frozenset("(),;")
-_ENDS = re.compile(r"(\{[{%][-+]?)(.*?)([-+]?[%}]\})", re.DOTALL)
-_STRINGS = re.compile(rf"({_STRING})")
-_BLANKS = re.compile(r"\s+")
-_AROUND = re.compile(r" ?([(),\[\]=|~:]) ?")
+_ENDS = _later(r"(\{[{%][-+]?)(.*?)([-+]?[%}]\})", re.DOTALL)
+_STRINGS = _later(rf"({_STRING})")
+_BLANKS = _later(r"\s+")
+_AROUND = _later(r" ?([(),\[\]=|~:]) ?")
 
 
 def meaning(text: str, language: str = "sql") -> str:
     """The meaning of a node's raw code."""
     if language == "python":
         return _python(text)
-    found = None if _VALUE_BLOCK.search(text) else _sql(text)
+    found = None if _VALUE_BLOCK().search(text) else _sql(text)
     return text if found is None else found
 
 
@@ -73,11 +80,11 @@ def _macro_parts(text: str) -> Iterator[str]:
 
 def _tag(text: str) -> str:
     """A tag with one blank where it has any outside of its strings, and none around punctuation."""
-    opening, inside, closing = _ENDS.fullmatch(text).groups()  # type: ignore[union-attr]
-    pieces = _STRINGS.split(inside.strip())
+    opening, inside, closing = _ENDS().fullmatch(text).groups()  # type: ignore[union-attr]
+    pieces = _STRINGS().split(inside.strip())
     # Every second piece is a string, which stays as it is.
     laid_out = (
-        p if i % 2 else _AROUND.sub(r"\1", _BLANKS.sub(" ", p)) for i, p in enumerate(pieces)
+        p if i % 2 else _AROUND().sub(r"\1", _BLANKS().sub(" ", p)) for i, p in enumerate(pieces)
     )
     return f"{opening}{''.join(laid_out)}{closing}"
 
@@ -87,7 +94,7 @@ def _sql(text: str) -> str | None:
     found: list[str] = []
     blank = ""
     before = ""
-    for match in _TOKEN.finditer(text):
+    for match in _TOKEN().finditer(text):
         kind, token = str(match.lastgroup), match[0]
         kind = "literal" if kind == "quote" else kind
         if kind == "note":
@@ -95,7 +102,7 @@ def _sql(text: str) -> str | None:
         if kind in {"blank", "comment"}:
             blank = "\n" if kind == "comment" or "\n" in token or blank == "\n" else " "
             continue
-        if kind == "other" and _UNCLEAR.match(text, match.start()):
+        if kind == "other" and _UNCLEAR().match(text, match.start()):
             return None
         token = _tag(token) if kind == "tag" else token
         if blank and before:
@@ -108,7 +115,7 @@ def _sql(text: str) -> str | None:
 def _between(before: str, after: str, blank: str) -> str:
     """What of a blank counts: nothing beside brackets and commas, its line end beside tags that give more than a name."""
     for token in (before, after):
-        if token.startswith(("{{", "{%")) and not _NAMING.match(token):
+        if token.startswith(("{{", "{%")) and not _NAMING().match(token):
             return blank
     tight = before in _TIGHT or after in _TIGHT
     return "" if tight and not (before.startswith("{") or after.startswith("{")) else " "
