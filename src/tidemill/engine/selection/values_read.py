@@ -55,5 +55,5 @@ def _state_in(folder: Path, name: str) -> Path | None:
 def _known(path: Path | None) -> Known | None:
     try:
         return read_known(path) if path is not None else None
-    except DamagedError:
-        return None
+    except (DamagedError, TypeError, ValueError, LookupError):
+        return None  # written by another version
