@@ -14,7 +14,7 @@ from tidemill.adapters.relation import (
     RelationType,
     SourceTable,
 )
-from tidemill.errors import CompilationError
+from tidemill.errors import CompilationError, ExecutionError
 
 ORDERS = Relation.create(database="shop", schema="main", identifier="orders", type="table")
 
@@ -154,3 +154,10 @@ def test_sources() -> None:
     assert str(Relation.create_from_source(source, quote_policy={"database": False})) == (
         'db."s"."ORDERS"'
     )
+
+
+def test_a_python_function_names_what_to_call() -> None:
+    function = {"resource_type": "function", "language": "python", "config": {"type": "scalar"}}
+
+    with pytest.raises(ExecutionError, match="An `entry_point` is required for python functions"):
+        Relation.create("db", "s", "f").get_function_config(function)

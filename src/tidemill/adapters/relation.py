@@ -20,7 +20,7 @@ from tidemill.adapters.relation_parts import (
     RelationType,
     SourceTable,
 )
-from tidemill.errors import CompilationError
+from tidemill.errors import CompilationError, ExecutionError
 
 __all__ = [
     "EventTimeFilter",
@@ -156,10 +156,19 @@ class Relation(MappingLike, frozen=True, kw_only=True):
     # -- functions ---------------------------------------------------------------------------
 
     def get_function_config(self, model: Mapping[str, Any]) -> FunctionConfig | None:
-        """How the function that ``model`` describes is made; None for what is no function."""
+        """How the function that ``model`` describes is made; None for what is no function.
+
+        Raises ExecutionError when a Python function lacks what it needs.
+        """
         if model.get("resource_type") != "function":
             return None
         config = model.get("config") or {}
+        if model.get("language") == "python" and not config.get("entry_point"):
+            raise ExecutionError(
+                "An `entry_point` is required for python functions",
+                code="function-config",
+                hint="name the Python function to call: entry_point: main",
+            )
         return FunctionConfig(
             language=str(model.get("language") or ""),
             type=str(config.get("type") or ""),

@@ -377,6 +377,7 @@ def test_statements_are_for_debugging() -> None:
         ("SQLQuery", "E016", "debug", "On model.a: select 1"),
         ("SQLQueryStatus", "E017", "debug", "SQL status: OK in 0.002 seconds"),
     ]
+    assert [e.data["node_info"] for e in entries] == [{}, {}]
 
 
 def test_the_width_is_the_readers() -> None:

@@ -126,7 +126,7 @@ class Translation:
             case FaultFound():
                 return [_fault(event, with_name=self.names_deprecations)]
             case SqlExecuted():
-                return _sql(event)
+                return _sql(event, self.lookup)
             case RunFinished():
                 return self._run_finished(event)
             case _:
@@ -333,13 +333,23 @@ def _fault(event: FaultFound, *, with_name: bool) -> Entry:
     )
 
 
-def _sql(event: SqlExecuted) -> list[Entry]:
+def _sql(event: SqlExecuted, lookup: Lookup) -> list[Entry]:
+    node = lookup(event.unique_id) if event.unique_id else None
+    info = node_info(node, status="started")
     query = f"On {event.connection}: {event.sql}"
     answer = f"SQL status: {event.status} in {event.seconds:.3f} seconds"
     return [
-        _debug("SQLQuery", "E016", query, event.at, conn_name=event.connection, sql=event.sql),
         _debug(
-            "SQLQueryStatus", "E017", answer, event.at, status=event.status, elapsed=event.seconds
+            *("SQLQuery", "E016", query, event.at),
+            conn_name=event.connection,
+            sql=event.sql,
+            node_info=info,
+        ),
+        _debug(
+            *("SQLQueryStatus", "E017", answer, event.at),
+            status=event.status,
+            elapsed=event.seconds,
+            node_info=info,
         ),
     ]
 

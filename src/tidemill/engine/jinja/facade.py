@@ -347,8 +347,8 @@ class RunFacade(BaseFacade):
         macro_name = f"get_incremental_{name.replace('+', '_')}_sql"
         if macro_name not in model_context:
             raise ExecutionError(
-                f"no incremental strategy macro named '{macro_name}' was found in "
-                f"{self._session.host.root_package}",
+                "dbt could not find an incremental strategy macro with the name "
+                f'"{macro_name}" in {self._session.host.root_package}',
                 code="incremental-strategy",
                 hint=did_you_mean(name, valid) or f"valid ones: {', '.join(sorted(valid))}",
             )
