@@ -37,6 +37,13 @@ def test_values(text: str, value: Any) -> None:
     assert context(target={"name": "dev"}).render(text) == value
 
 
+def test_jinja_in_a_variable_is_rendered_but_for_property_files() -> None:
+    variables = {"place": "{{ target.name }}_x"}
+    for rendered, expected in ((True, "dev_x"), (False, "{{ target.name }}_x")):
+        made = ConfigContext(variables=variables, target={"name": "dev"}, rendered_vars=rendered)
+        assert made.render("{{ var('place') }}") == expected
+
+
 def test_environment_variables_that_were_read_are_recorded() -> None:
     made = context(secrets=True)
     made.render(

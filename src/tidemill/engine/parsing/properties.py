@@ -48,6 +48,7 @@ def properties_context(config: RuntimeConfig, package: str) -> ConfigContext:
         variables=vars_for(config, package),
         target=target_names(config.target),
         extra={"project_name": config.project.name},
+        rendered_vars=False,
         package=package,
     )
 

@@ -42,6 +42,7 @@ class ConfigContext:
         env: Mapping[str, str] | None = None,
         extra: Mapping[str, Any] | None = None,
         require_vars: bool = True,
+        rendered_vars: bool = True,
         package: str = "",
     ) -> None:
         self.package = package
@@ -49,6 +50,8 @@ class ConfigContext:
         self.env = os.environ if env is None else env
         self.secrets = secrets
         self.require_vars = require_vars
+        self.rendered_vars = rendered_vars
+        """Whether Jinja in the value of a variable is rendered; property files get it as it stands (dbt's rule)."""
         self.env_read: dict[str, str] = {}
         self._target = target
         self._extra = extra
@@ -63,6 +66,7 @@ class ConfigContext:
             env=self.env,
             extra=self._extra,
             require_vars=self.require_vars,
+            rendered_vars=self.rendered_vars,
             package=self.package,
         )
         context.env_read = self.env_read
@@ -83,7 +87,8 @@ class ConfigContext:
         note(VAR, self.package, name)
         if name in self.variables:
             value = self.variables[name]
-            return render_native(value, self.names) if isinstance(value, str) else value
+            is_template = self.rendered_vars and isinstance(value, str)
+            return render_native(value, self.names) if is_template else value
         if default is not _MISSING:
             return default
         if not self.require_vars:
