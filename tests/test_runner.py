@@ -51,6 +51,17 @@ def test_show_gives_rows() -> None:
     assert "agate_table" not in result.to_dict()
 
 
+def test_hooks_have_dbts_name_for_their_thread(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (shop / "dbt_project.yml").open("a") as file:
+        file.write("\non-run-start: \"{{ print('hook in ' ~ thread_id) }}\"\n")
+
+    dbtRunner().invoke(["seed"])
+
+    assert "hook in MainThread" in capsys.readouterr().out
+
+
 def test_a_failing_node_is_no_exception(shop: Path) -> None:
     (shop / "models" / "broken.sql").write_text("select nothing from nowhere")
     outcome = dbtRunner().invoke(["--quiet", "run", "--select", "broken"])

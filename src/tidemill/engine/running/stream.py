@@ -37,7 +37,8 @@ class EventStream:
 
         The first Ctrl-C cancels; a second one is raised at once. If the reader goes away, the work is cancelled.
         """
-        worker = threading.Thread(target=self._run, name="run", daemon=True)
+        # Hooks run here, and what they read as thread_id is this name.
+        worker = threading.Thread(target=self._run, name="MainThread", daemon=True)
         worker.start()
         ended = False
         try:
