@@ -54,7 +54,7 @@ adapter-suite: ## Run dbt's own tests for adapters on DuckDB and Postgres: ten m
 	@$(SETUP) bridge
 	@for warehouse in $(or $(ONLY),duckdb postgres); do \
 		echo "dbt's tests for adapters, on $$warehouse"; \
-		.venv-bridge/bin/pytest -q -n $(WORKERS) --dist loadscope tests/adapter_suite/suite.py --warehouse $$warehouse || exit 1; \
+		.venv-bridge/bin/pytest -q -n $(WORKERS) --dist loadscope -p no:logging -o faulthandler_timeout=0 tests/adapter_suite/suite.py --warehouse $$warehouse || exit 1; \
 	done
 
 spark: ## Test the bridge with dbt-spark on a local Spark; needs Java and half a gigabyte
