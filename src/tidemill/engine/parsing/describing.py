@@ -13,6 +13,7 @@ from tidemill.engine.parsing.gathering import Gathering
 from tidemill.engine.parsing.properties import properties_context
 from tidemill.engine.project.config import RuntimeConfig
 from tidemill.engine.project.native_jinja import has_jinja
+from tidemill.engine.project.reads import reading
 from tidemill.errors import Place, TidemillError
 
 _DESCRIBED = (
@@ -53,6 +54,10 @@ class _Describer:
         """The resource with its description, and those of its columns and arguments, rendered."""
         if not _has_work(resource):
             return resource
+        with reading(resource.package_name, _place(resource).file):
+            return self._rendered(resource)
+
+    def _rendered(self, resource: Any) -> Any:
         changed = self._changed(resource, resource)
         if getattr(resource, "columns", None):
             changed["columns"] = {

@@ -7,7 +7,7 @@ refused with WholeNeededError: then the whole project is parsed. So a partial pa
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -26,13 +26,13 @@ from tidemill.engine.parsing.naming import Naming
 from tidemill.engine.parsing.notices import notices_of_each
 from tidemill.engine.parsing.patching import SECTION_OF, PatchIndex
 from tidemill.engine.parsing.primary_keys import primary_key
+from tidemill.engine.parsing.project import by_enabled
 from tidemill.engine.parsing.reach import (
     NODE_KINDS,
     SECTIONS,
     UNTOUCHED,
     WholeNeededError,
     check_described,
-    check_enabled,
     check_reach,
 )
 from tidemill.engine.parsing.replaced import replaced_files
@@ -70,6 +70,8 @@ class PartialParser:
         self._gathering = Gathering(emit)
         self._quiet = Gathering(lambda _: None)
         self._naming = Naming(host)
+        self._off: Mapping[str, tuple[Any, ...]] = old.disabled
+        """What stays switched off, whatever is parsed."""
 
     def parse(self, units: Collection[Unit], added: Collection[Unit] = ()) -> Updated:
         """Parse the files of ``units`` anew, of which those ``added`` were not there before.
@@ -84,6 +86,7 @@ class PartialParser:
         files = self._node_files(stale, properties, described)
         parsed = frozenset(key[1:] for key in (*files, *properties))
         replaced = self._ids_of(parsed)
+        self._off = _without(self._old.disabled, parsed)
         nodes = self._nodes(files, properties, described)
         part = self._part(nodes, described)
         check_reach(part, self._old, replaced, added)
@@ -93,7 +96,14 @@ class PartialParser:
             for section in SECTIONS
             for key in (*replaced[section], *getattr(part, section))
         }
-        return Updated(self._overlaid(part, replaced), frozenset(changed), parsed)
+        overlaid = self._overlaid(part, replaced)
+        before, after = self._old.disabled, overlaid.disabled
+        changed |= {
+            ("disabled", key)
+            for key in dict.fromkeys((*before, *after))
+            if before.get(key) != after.get(key)
+        }
+        return Updated(overlaid, frozenset(changed), parsed)
 
     # -- which files -------------------------------------------------------------------------
 
@@ -124,8 +134,8 @@ class PartialParser:
         paths = {f"{package}://{path}" for _, package, path in properties}
         units = {
             (node.package_name, node.original_file_path)
-            for node in outlines_of(self._old.nodes)
-            if node.patch_path in paths
+            for node in (*outlines_of(self._old.nodes), *self._switched_off())
+            if getattr(node, "patch_path", None) in paths
         }
         names = {(patch.section, name) for patch in described.patches for name in patch.file_names}
         for key, file in self._files.items():
@@ -133,6 +143,9 @@ class PartialParser:
                 key[1:] in units or (SECTION_OF[key[0]], file.stem) in names
             ):
                 yield key
+
+    def _switched_off(self) -> Iterator[Any]:
+        return (resource for found in self._old.disabled.values() for resource in found)
 
     def _check_old(self, properties: Iterable[FileKey]) -> None:
         """Refuse property files that make what other files hang on."""
@@ -152,10 +165,6 @@ class PartialParser:
 
     def _ids_of(self, units: Collection[Unit]) -> dict[str, set[str]]:
         """Ids by section of what these files made before."""
-        for resources in self._old.disabled.values():
-            for found in resources:
-                if (found.package_name, found.original_file_path) in units:
-                    raise WholeNeededError(f"{found.unique_id} is switched off")
         return {
             section: {
                 found.unique_id
@@ -191,7 +200,11 @@ class PartialParser:
         """Property files that did not change and describe what is parsed anew."""
         units = {key[1:] for key in keys}
         ids = self._ids_of(units)["nodes"]
-        paths = {self._old.nodes[key].patch_path for key in ids} - {None}
+        nodes = [self._old.nodes[key] for key in ids]
+        nodes += [
+            r for r in self._switched_off() if (r.package_name, r.original_file_path) in units
+        ]
+        paths = {getattr(node, "patch_path", None) for node in nodes}
         for path in sorted(path for path in paths if path is not None):
             package, _, file = path.partition("://")
             key = ("properties", package, file)
@@ -231,16 +244,22 @@ class PartialParser:
         ]
         self._gathering.add(duplicates([*nodes, *tests, *described.resources]))
         self._gathering.check()
+        sections: dict[str, tuple[dict[str, Any], dict[str, tuple[Any, ...]]]] = {
+            "nodes": by_enabled([*nodes, *tests]),
+            "sources": by_enabled(described.sources),
+            "exposures": by_enabled(described.exposures),
+            "unit_tests": by_enabled(described.unit_tests),
+        }
         part = Manifest(
             metadata=self._old.metadata,
-            nodes=_by_id([*nodes, *tests]),
-            sources=_by_id(described.sources),
-            exposures=_by_id(described.exposures),
-            unit_tests=_by_id(described.unit_tests),
             groups=self._old.groups,
+            disabled={key: found for _, off in sections.values() for key, found in off.items()},
+            nodes=sections["nodes"][0],
+            sources=sections["sources"][0],
+            exposures=sections["exposures"][0],
+            unit_tests=sections["unit_tests"][0],
         )
         docs = self._old.docs.values()
-        check_enabled(part)
         return rendered_descriptions(part, docs, self._config, self._gathering)
 
     def _tested(self, described: Described) -> Iterator[Node]:
@@ -256,7 +275,7 @@ class PartialParser:
         linked = link(
             part, root=self._config.project.name, restricted=self._restricted(), known=known
         )
-        if linked.manifest.disabled:
+        if linked.manifest.disabled.keys() != part.disabled.keys():
             raise WholeNeededError("a unit test is switched off")
         self._gathering.add(linked.faults)
         self._gathering.add(faults_of_each(linked.manifest))
@@ -294,7 +313,7 @@ class PartialParser:
             is_kept_test = outline.resource_type == "test" and outline.unique_id not in replaced
             if is_kept_test and any(key in models for key in outline.depends_on.nodes):
                 yield self._old.nodes[outline.unique_id]
-        for resources in self._old.disabled.values():
+        for resources in (*self._off.values(), *part.disabled.values()):
             yield from resources
 
     def _overlaid(self, part: Manifest, replaced: dict[str, set[str]]) -> Manifest:
@@ -305,8 +324,16 @@ class PartialParser:
             )
             for section in SECTIONS
         }
-        return msgspec.structs.replace(self._old, **sections)
+        new = {key: (*self._off.get(key, ()), *found) for key, found in part.disabled.items()}
+        return msgspec.structs.replace(self._old, **sections, disabled={**self._off, **new})
 
 
-def _by_id(resources: Iterable[Any]) -> dict[str, Any]:
-    return {resource.unique_id: resource for resource in resources}
+def _without(
+    disabled: Mapping[str, tuple[Any, ...]], units: Collection[Unit]
+) -> dict[str, tuple[Any, ...]]:
+    """Resources that are switched off, but for those of some files."""
+    kept = {
+        key: tuple(r for r in found if (r.package_name, r.original_file_path) not in units)
+        for key, found in disabled.items()
+    }
+    return {key: found for key, found in kept.items() if found}

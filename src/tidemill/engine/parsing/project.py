@@ -172,13 +172,13 @@ class ProjectParser:
         ]
         hooks = tuple(self._hooks(host, naming))
         self._gathering.add(duplicates(_enabled([*nodes, *tests, *described.resources])))
-        enabled, disabled = _by_enabled([*nodes, *tests, *hooks])
+        enabled, disabled = by_enabled([*nodes, *tests, *hooks])
         self._gathering.add(patches.ambiguous(enabled, disabled))
         check = bool(self._config.project.flags.get(macro_arguments.FLAG))
         macros, warnings = patched_macros(macros, described.macros, check_arguments=check)
         self._gathering.warn(warnings)
         sources, exposures, unit_tests, metrics, models, queries = (
-            _by_enabled(group)
+            by_enabled(group)
             for group in (
                 described.sources,
                 described.exposures,
@@ -329,7 +329,7 @@ def _enabled(resources: Iterable[Any]) -> Iterator[Any]:
     return (resource for resource in resources if resource.config.get("enabled", True))
 
 
-def _by_enabled(resources: Iterable[Any]) -> tuple[dict[str, Any], dict[str, tuple[Any, ...]]]:
+def by_enabled(resources: Iterable[Any]) -> tuple[dict[str, Any], dict[str, tuple[Any, ...]]]:
     """Enabled resources by unique id, and lists of disabled ones."""
     enabled: dict[str, Any] = {}
     disabled: dict[str, tuple[Any, ...]] = {}

@@ -36,14 +36,6 @@ def check_described(described: Described) -> None:
             raise WholeNeededError(f"it describes '{patch.name}', which others may hang on")
 
 
-def check_enabled(part: Manifest) -> None:
-    """Refuse resources that are switched off."""
-    for section in SECTIONS:
-        for found in getattr(part, section).values():
-            if not found.config.get("enabled", True):
-                raise WholeNeededError(f"{found.unique_id} is switched off")
-
-
 def check_added(files: Files, known: Known, old: Manifest, key: FileKey) -> None:
     """Refuse a new file that could change what others mean."""
     kind, _, path = key

@@ -11,6 +11,7 @@ their own environment elsewhere. What the templates may call is the caller's ``c
 
 from __future__ import annotations
 
+import re
 from ast import literal_eval
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import jinja2
 
 _TEMPLATES = 2048
+_MODULES = re.compile(r"\bmodules\s*[.\[]")
 
 
 def has_jinja(text: str) -> bool:
@@ -68,7 +70,7 @@ def _note(text: str) -> None:
     """What is read of names that are no functions, and so cannot tell."""
     if "target" in text:
         note(THREADS)
-    if "modules" in text:
+    if "modules" in text and _MODULES.search(text):
         note(MODULES)
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gc
 import json
+import marshal
 import random
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -156,6 +158,33 @@ def test_a_source_of_a_package_that_is_overridden(root: Path) -> None:
     assert_same(warm(loaded(root)), cold(loaded(root)))
 
 
+def test_what_is_switched_off_can_be_edited(root: Path) -> None:
+    marts = root / "models" / "marts"
+    (marts / "hidden.sql").write_text("{{ config(enabled=false) }} select 1 as a")
+    text = (
+        "models:\n  - name: hidden\n    description: A\n    columns: [{name: a, tests: [unique]}]\n"
+    )
+    more = "  - name: berths\n    columns: [{name: b, tests: [{not_null: {config: {enabled: false}}}]}]\n"
+    (root / "models" / "marts" / "marts.yml").write_text("version: 2\n")
+    (marts / "hidden.yml").write_text(text + more)
+    warm(loaded(root))
+    (marts / "hidden.yml").write_text((text + more).replace("A", "B"))
+    found = warm(loaded(root))
+    assert parsed(found) == ["models/marts/hidden.yml"]
+    assert_same(found, cold(loaded(root)))
+    (marts / "hidden.sql").write_text("{{ config(enabled=false) }} select 2 as a")
+    found = warm(loaded(root))
+    assert parsed(found) == ["models/marts/hidden.sql"]
+    assert_same(found, cold(loaded(root)))
+    (marts / "hidden.yml").write_text(text)
+    found = warm(loaded(root))
+    assert parsed(found) == ["models/marts/hidden.yml"]
+    assert_same(found, cold(loaded(root)))
+    assert_same(warm(loaded(root)), cold(loaded(root)))
+    (marts / "hidden.sql").write_text("select 2 as a")
+    assert_same(warm(loaded(root)), cold(loaded(root)))
+
+
 def test_a_new_model_with_the_alias_of_another(root: Path) -> None:
     warm(loaded(root))
     text = "{{ config(alias='arrivals') }} select 1 as one"
@@ -255,6 +284,27 @@ def parsed_by(parse: Callable[..., Any], root: Path) -> Manifest:
     project = found.project if parse is parse_cached else found
     manifest: Manifest = project.manifest
     return manifest
+
+
+def test_a_state_of_another_shape_is_no_state(root: Path) -> None:
+    expected = warm(loaded(root))
+    head = root / "target" / "parse_state" / "pilots_dev.state"
+    tag, segments, gone, flat = marshal.loads(head.read_bytes()[16:])
+    names = [name for name, _ in segments]
+    unknown = {key: value for key, value in flat.items() if key != "counts"}
+    for shape in (
+        (tag, names, gone, flat),
+        (tag, segments, gone, unknown),
+        (tag, segments, gone, {**flat, "more": 1}),
+        ("other", segments, gone, flat),
+        (tag, segments),
+        7,
+    ):
+        body = marshal.dumps(shape)
+        head.write_bytes(blake2b(body, digest_size=16).digest() + body)
+        found = warm(loaded(root))
+        assert whole(found) == "it was written by another version"
+        assert_same(found, expected)
 
 
 def test_many_edits_do_not_pile_up(root: Path) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+
+import msgspec
 
 from tidemill.engine.jinja.macro_host import MacroHost
 from tidemill.engine.nodes import Macro
@@ -49,7 +52,7 @@ class WarningLog:
     def replay(self, unit: Unit, warning: FaultFound) -> None:
         """Tell what an earlier parse told of a file."""
         self.warnings.append((unit, warning))
-        self._emit(warning)
+        self._emit(msgspec.structs.replace(warning, at=time.time()))
 
     def _unit(self, event: FaultFound) -> Unit:
         if self._notebook.current != PROJECT:
@@ -97,8 +100,11 @@ class _Texts:
 
     def of_unit(self, unit: Unit) -> list[str]:
         key = self._files.get(unit)
+        if key is None:
+            projects = self._host.config.packages.values()
+            return [text for p in projects for text in (*p.on_run_start, *p.on_run_end)]
         try:
-            return [self._all[key].read()] if key is not None else ["now()"]
+            return [self._all[key].read()]
         except TidemillError:
             return []
 

@@ -169,16 +169,16 @@ def _cannot() -> Manifest:
 
 def open_state(path: Path) -> State:
     """The state whose head is at ``path``. Raises DamagedError, also where there is none."""
-    identity, head = _head(path)
-    return State(_known(head[3]), path.parent, head[1], frozenset(head[2]), identity)
+    identity, segments, gone, known = _head(path)
+    return State(known, path.parent, segments, gone, identity)
 
 
 def read_known(path: Path) -> Known:
     """What the parse stood on whose state is at ``path``. Raises DamagedError like ``open_state``."""
-    return _known(_head(path)[1][3])
+    return _head(path)[-1]
 
 
-def _head(path: Path) -> tuple[bytes, Any]:
+def _head(path: Path) -> tuple[bytes, list[tuple[str, Stamp]], frozenset[tuple[str, str]], Known]:
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -186,10 +186,13 @@ def _head(path: Path) -> tuple[bytes, Any]:
     digest, body = content[:16], content[16:]
     if blake2b(body, digest_size=16).digest() != digest:
         raise DamagedError("its file is damaged")
-    head = marshal.loads(body)
-    if head[0] != _FORMAT:
-        raise DamagedError("it was written by another version")
-    return digest, head
+    try:
+        tag, segments, gone, flat = marshal.loads(body)
+        if tag == _FORMAT:
+            return digest, [(str(n), tuple(s)) for n, s in segments], frozenset(gone), _known(flat)
+    except (TypeError, ValueError, KeyError, EOFError, msgspec.MsgspecError):
+        pass  # sound, but of another shape
+    raise DamagedError("it was written by another version")
 
 
 def write_state(path: Path, known: Known, manifest: Manifest) -> None:
