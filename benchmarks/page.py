@@ -182,7 +182,7 @@ def _profiles(data: Values) -> Iterator[str]:
     if not data.get("profile"):
         return
     yield "## Where the time goes\n"
-    yield "Shares of the moments in which a thread worked (`python -m benchmarks.profile`).\n"
+    yield "Shares of processor time (`python -m benchmarks.profile`).\n"
     for command, found in data["profile"].items():
         shares = ", ".join(
             f"{area} {share:.0f} %" for area, share in found["shares"].items() if share >= 1
