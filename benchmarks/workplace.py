@@ -104,7 +104,8 @@ class Workplace:
 
     def edit_the_mart(self) -> None:
         """Change the model that is compiled right afterwards."""
-        [file] = [path for path in models_below(self.folder) if path.stem == self.mart]
+        name = self.mart
+        [file] = [path for path in models_below(self.folder) if path.stem == name]
         _edit(file)
 
     def edit_one_properties_file(self) -> None:
