@@ -27,12 +27,17 @@ from dbt.tests import util
 from tidemill import errors
 from tidemill.runner import RunExecutionResult, dbtRunner, dbtRunnerResult
 
+
+class _Usage(dbt_common.exceptions.DbtRuntimeError, dbt.cli.exceptions.DbtUsageException):
+    """dbt has one or the other for wrong words."""
+
+
 _KINDS: tuple[tuple[type[errors.TidemillError], type[Exception]], ...] = (
     (errors.CompilationError, dbt_common.exceptions.CompilationError),
     (errors.DatabaseError, dbt_common.exceptions.DbtDatabaseError),
     (errors.ConfigurationError, dbt.exceptions.DbtProjectError),
     (errors.ParsingError, dbt.exceptions.ParsingError),
-    (errors.UsageError, dbt.cli.exceptions.DbtUsageException),
+    (errors.UsageError, _Usage),
 )
 
 
