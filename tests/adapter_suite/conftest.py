@@ -75,11 +75,8 @@ def _users(request: pytest.FixtureRequest) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for number, user in enumerate(USERS, 1):
             patch.setenv(f"DBT_TEST_USER_{number}", user)
-        # One test has a profile of its own, with a server that these name.
-        patch.setenv("POSTGRES_TEST_PORT", "1")
         if request.config.getoption("--warehouse") == "postgres":
             server = postgres_server.running()
-            patch.setenv("POSTGRES_TEST_PORT", str(server.port))
             for user in USERS:
                 _quietly(server, f"create role {user}")
             _quietly(server, "create role root superuser login")
