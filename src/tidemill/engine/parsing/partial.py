@@ -22,6 +22,7 @@ from tidemill.engine.parsing.gathering import Gathering
 from tidemill.engine.parsing.generic_test_nodes import GenericTests
 from tidemill.engine.parsing.governance import faults_of_each
 from tidemill.engine.parsing.linking import duplicates, link
+from tidemill.engine.parsing.microbatch import with_batch_configs
 from tidemill.engine.parsing.naming import Naming
 from tidemill.engine.parsing.notices import notices_of_each
 from tidemill.engine.parsing.patching import SECTION_OF, PatchIndex
@@ -282,11 +283,14 @@ class PartialParser:
         self._gathering.warn(linked.warnings)
         now = dt.datetime.now().astimezone()
         batches = self._host.runs_batches
+        batched = with_batch_configs(linked.manifest)
+        if batches:
+            self._gathering.add(batched.faults)
         self._gathering.warn(
             notices_of_each(linked.manifest, now=now, batches=batches, known=known)
         )
         self._gathering.check()
-        return linked.manifest
+        return batched.manifest
 
     def _restricted(self) -> frozenset[str]:
         packages = self._config.packages.values()

@@ -90,8 +90,8 @@ def _check_node(before: Node, after: Node, old: Manifest) -> None:
     for what, (first, second) in _seen_by_others(before, after).items():
         if first != second:
             raise WholeNeededError(f"{after.unique_id} has another {what}")
-    if is_microbatch(before) or is_microbatch(after):
-        raise WholeNeededError(f"{after.unique_id} runs in batches")
+    if is_microbatch(before) != is_microbatch(after):
+        raise WholeNeededError(f"{after.unique_id} runs in batches, or did")
     tested = any(after.unique_id in test.depends_on.nodes for test in outlines_of(old.unit_tests))
     changes = (_IS_INCREMENTAL in before.depends_on.macros) != (
         _IS_INCREMENTAL in after.depends_on.macros
@@ -115,6 +115,8 @@ def _seen_by_others(before: Node, after: Node) -> dict[str, tuple[Any, Any]]:
     found = {name: (getattr(before, name), getattr(after, name)) for name in names}
     found["database"] = (before.database, after.database)
     found["materialization"] = (before.is_ephemeral, after.is_ephemeral)
+    batches = "concurrent_batches"
+    found[batches] = (before.config.get(batches), after.config.get(batches))
     found["event_time"] = (before.config.get("event_time"), after.config.get("event_time"))
     if isinstance(before, Model) and isinstance(after, Model):
         for name in ("access", "version", "latest_version", "deprecation_date", "time_spine"):

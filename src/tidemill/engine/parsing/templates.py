@@ -8,17 +8,28 @@ from collections.abc import Callable
 from tidemill.engine.jinja.capture import Capture
 from tidemill.engine.jinja.functions import MacroReturn
 from tidemill.engine.jinja.macro_host import MacroHost
-from tidemill.engine.jinja.pieces import Pieces, pieces_of
+from tidemill.engine.jinja.pieces import Piece, Pieces, pieces_of
 from tidemill.engine.jinja.resolvers import ref_of, source_of
 from tidemill.engine.jinja.static import THIS, Call, static_call
 from tidemill.engine.nodes import Node
 from tidemill.engine.parsing.python_models import read_python_model
+from tidemill.engine.project.reads import only_written
 
-_STATIC_NAMES = ("ref", "source", "config", "this", "run_started_at", "invocation_id", "modules")
-_TIME = re.compile(
-    r"[-+\s]*(?:run_started_at|invocation_id|modules)(?:\.\w+(?:\([^()]*\))?)*\s*[-+]?\s*"
+_STATIC_NAMES = (
+    "ref",
+    "source",
+    "config",
+    "this",
+    "run_started_at",
+    "invocation_id",
+    "modules",
+    "var",
+    "env_var",
 )
-"""What only writes the time or its like: there is nothing to note of it, and it differs each time."""
+_PLAIN = frozenset(
+    {"run_started_at", "invocation_id", "modules", "var", "env_var", "target", "none"}
+)
+_NAME = re.compile(r"(?<![\w.])([A-Za-z_]\w*)\b(?!\s*=[^=])")
 
 
 class TemplateReader:
@@ -60,18 +71,21 @@ class TemplateReader:
         run = None
         for piece in pieces.pieces:
             call = static_call(piece.expression) if static and piece.expression else None
-            if static and piece.expression and _TIME.fullmatch(piece.expression):
-                continue
             if call is not None:
                 _note(call, capture)
                 continue
             if run is None:
                 session = self._host.session(configured(), None, phase="parse", capture=capture)
                 run = session.piecewise()
-            run(piece)
-        if (
-            run is None
-        ):  # then dbt's static reader reads it too, which drops doubles of sources (not of refs)
+            if not (static and _only_writes(piece)):
+                run(piece)
+                continue
+            with only_written():
+                run(piece)
+            for name in _PLAIN:  # so that the next tag asks for it again
+                session.context.pop(name, None)
+        if run is None:
+            # Then dbt's static reader reads it too, which drops doubles of sources (not of refs).
             capture.sources = list(dict.fromkeys(capture.sources))
         return capture
 
@@ -83,6 +97,12 @@ class TemplateReader:
             known = any(find(name, package=package) is not None for name in _STATIC_NAMES)
             self._overridden[package] = known
         return known
+
+
+def _only_writes(piece: Piece) -> bool:
+    """Whether a tag does nothing but write a value: of the time, say, which need not be noted then."""
+    names = (name for name in _NAME.findall(piece.template) if not name.startswith("_literal_"))
+    return piece.expression is not None and _PLAIN.issuperset(name.lower() for name in names)
 
 
 def _note(call: Call, capture: Capture) -> None:

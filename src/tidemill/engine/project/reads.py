@@ -38,11 +38,15 @@ PROJECT: Unit = ("", "")
 """The unit of what belongs to no file: a change of what it read means that all must be parsed anew."""
 
 
+_NEVER_THE_SAME = frozenset({VOLATILE, MODULES})
+
+
 class Notebook:
     """The reads of all units of one parse."""
 
     def __init__(self) -> None:
         self.reads: dict[Unit, set[Key]] = {}
+        self._only_written = False
         self._unit = PROJECT
         self._keys = self.reads.setdefault(PROJECT, set())
 
@@ -53,7 +57,17 @@ class Notebook:
 
     def add(self, key: Key) -> None:
         """Note a read of the current unit."""
-        self._keys.add(key)
+        if not (self._only_written and key[0] in _NEVER_THE_SAME):
+            self._keys.add(key)
+
+    @contextmanager
+    def only_written(self) -> Iterator[None]:
+        """Let the time not count: what is read now is written out, and nothing is made of it."""
+        self._only_written = True
+        try:
+            yield
+        finally:
+            self._only_written = False
 
     @contextmanager
     def unit(self, package: str, path: str) -> Iterator[None]:
@@ -84,6 +98,12 @@ def reading(package: str, path: str) -> AbstractContextManager[None]:
     """Let reads count for the file at ``path`` of ``package``, if somebody keeps a notebook."""
     notebook = _notebook.get()
     return notebook.unit(package, path) if notebook is not None else nullcontext()
+
+
+def only_written() -> AbstractContextManager[None]:
+    """Let the time not count in what is read now, if somebody keeps a notebook."""
+    notebook = _notebook.get()
+    return notebook.only_written() if notebook is not None else nullcontext()
 
 
 def note(*key: str) -> None:

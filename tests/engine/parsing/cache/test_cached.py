@@ -236,9 +236,20 @@ def test_what_is_never_the_same_is_always_parsed(root: Path) -> None:
     assert found.content["nodes"]["model.pilots.arrivals"].meta == {"id": config.invocation_id}
 
 
+def test_a_time_counts_after_it_was_written(root: Path) -> None:
+    model = root / "models" / "marts" / "arrivals.sql"
+    text = "-- {{ invocation_id }}\n{{ config(meta={'id': invocation_id}) }}\n"
+    model.write_text(text + model.read_text())
+    warm(loaded(root))
+    assert parsed(warm(loaded(root))) == ["models/marts/arrivals.sql"]
+
+
 def test_a_time_that_is_only_written_does_not_count(root: Path) -> None:
     model = root / "models" / "marts" / "arrivals.sql"
-    model.write_text(model.read_text() + "\n-- {{ run_started_at.strftime('%Y') }}")
+    code = model.read_text()
+    code += "\n-- {{ run_started_at.strftime('%Y') }} {{ modules.datetime.datetime.now() }}"
+    code += "\n-- {{ var('day', run_started_at.astimezone(modules.pytz.timezone('UTC'))) }}"
+    model.write_text(code)
     warm(loaded(root))
     assert parsed(warm(loaded(root))) == []
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import marshal
 import mmap
+import os
 import zlib
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
@@ -110,7 +111,12 @@ def remove_segment(path: Path) -> None:
 
 def stamp_of(path: Path) -> Stamp:
     """Size and times of the fragments of a segment: equal as long as nobody touches them. Raises OSError."""
-    state = _fragments_of(path).stat()
+    with _fragments_of(path).open("rb") as file:
+        return _stamp(file)
+
+
+def _stamp(file: IO[bytes]) -> Stamp:
+    state = os.fstat(file.fileno())
     return state.st_size, state.st_mtime_ns, state.st_ctime_ns
 
 
@@ -142,8 +148,7 @@ class Segment:
         head = self.content[start:-_TRAILER]
         if trailer[32:] != _MAGIC or _digest(head + trailer[:16]) != trailer[16:32]:
             raise DamagedError(f"{path.name} is damaged")
-        self.stamp = stamp_of(path)
-        if self.stamp != stamp and _checksum(self.fragments) != checksum:
+        if _stamp(self.fragments) != stamp and _checksum(self.fragments) != checksum:
             raise DamagedError(f"the fragments of {path.name} are damaged")
         self._rows = marshal.loads(head)
 
