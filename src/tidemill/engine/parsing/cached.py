@@ -48,6 +48,9 @@ from tidemill.engine.parsing.cache.state import (
     write_state,
 )
 from tidemill.engine.parsing.gathering import Gathering
+from tidemill.engine.parsing.hooks import parse_hooks
+from tidemill.engine.parsing.linking import link
+from tidemill.engine.parsing.naming import Naming
 from tidemill.engine.parsing.notices import NAME_SHARED
 from tidemill.engine.parsing.partial import PartialParser, Updated
 from tidemill.engine.parsing.project import (
@@ -62,7 +65,7 @@ from tidemill.engine.parsing.project import (
 )
 from tidemill.engine.parsing.reach import NODE_KINDS, WholeNeededError, check_added
 from tidemill.engine.project.config import RuntimeConfig
-from tidemill.engine.project.reads import PROJECT, Notebook, Unit, noting
+from tidemill.engine.project.reads import HOOKS, PROJECT, Notebook, Unit, noting
 from tidemill.events import Event, ParseFinished, ParseStarted
 
 Emit = Callable[[Event], None]
@@ -146,7 +149,8 @@ class _Run:
         self._replay(state.known, {*units, *updated.parsed})
         manifest = updated.manifest
         changed = updated.changed | warm.changed
-        if changed or stamps != state.known.files:
+        asked_again = any(change.what == "read" for change in changes)
+        if changed or asked_again or stamps != state.known.files:
             self._save_changes(state, warm, stamps, manifest, changed, units)
         counts = counts_of(manifest) if changed else state.known.counts
         self._emit(
@@ -161,7 +165,10 @@ class _Run:
         for change in changes:
             if change.unit == PROJECT:
                 raise WholeNeededError(change.why)
-            if change.unit is not None:
+            if change.unit == HOOKS:
+                with noting(self._notebook), self._notebook.unit(*HOOKS):
+                    warm.check_hooks()
+            elif change.unit is not None:
                 units[change.unit] = None
             elif change.key is not None:
                 units |= dict.fromkeys(warm.units_of(change, change.key))
@@ -306,6 +313,21 @@ class _Warm:
         }
         self.manifest = msgspec.structs.replace(self.manifest, macros=macros)
         self.has_new_macros = True
+
+    def check_hooks(self) -> None:
+        """Parse on-run-start and on-run-end anew. Raises WholeNeededError if they are not what they were."""
+        naming, config = Naming(self.host), self._config
+        packages = (
+            p for name, p in config.packages.items() if name not in config.internal_packages
+        )
+        hooks = [hook for package in packages for hook in parse_hooks(self.host, naming, package)]
+        part = Manifest(
+            metadata=self.manifest.metadata, nodes={hook.unique_id: hook for hook in hooks}
+        )
+        linked = link(part, root=config.project.name, known=self.manifest).manifest
+        old = {hook.unique_id: hook for hook in self.manifest.hooks}
+        if dict(linked.nodes) != old:
+            raise WholeNeededError("a hook reads something else")
 
     def units_of(self, change: Change, key: FileKey) -> Iterator[Unit]:
         """The files that an added, removed or edited one concerns. Raises WholeNeededError."""

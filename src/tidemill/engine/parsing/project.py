@@ -51,7 +51,7 @@ from tidemill.engine.project.config import RuntimeConfig
 from tidemill.engine.project.config_kinds import SECTION_OF_KIND
 from tidemill.engine.project.config_trees import unused_config_paths
 from tidemill.engine.project.files import ProjectFile, discover
-from tidemill.engine.project.reads import reading
+from tidemill.engine.project.reads import HOOKS, reading
 from tidemill.errors import Fault, Place
 from tidemill.events import Event, ParseFinished, ParseStarted
 
@@ -278,7 +278,7 @@ class ProjectParser:
     def _hooks(self, host: MacroHost, naming: Naming) -> Iterator[Hook]:
         for name, project in self._config.packages.items():
             if name not in self._config.internal_packages:
-                with self._gathering.each():
+                with self._gathering.each(), reading(*HOOKS):
                     yield from parse_hooks(host, naming, project)
 
     def _restricted(self) -> frozenset[str]:

@@ -34,6 +34,8 @@ METADATA = "metadata"
 Key = tuple[str, ...]
 Unit = tuple[str, str]
 """Package and path of a file."""
+HOOKS: Unit = ("", "hooks")
+"""The unit of on-run-start and on-run-end of all projects."""
 PROJECT: Unit = ("", "")
 """The unit of what belongs to no file: a change of what it read means that all must be parsed anew."""
 

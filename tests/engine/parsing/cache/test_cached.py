@@ -254,6 +254,19 @@ def test_a_time_that_is_only_written_does_not_count(root: Path) -> None:
     assert parsed(warm(loaded(root))) == []
 
 
+def test_hooks_that_write_the_time_and_hooks_that_read_something_else(root: Path) -> None:
+    project = root / "dbt_project.yml"
+    hook = "on-run-end: \"select '{{ invocation_id }}' {{ ref(var('read', 'berths')) }}\"\n"
+    project.write_text(project.read_text() + hook)
+    warm(loaded(root))
+    assert parsed(warm(loaded(root))) == []
+    found = warm(loaded(root, {"read": "arrivals"}))
+    assert whole(found) == "a hook reads something else"
+    assert_same(found, cold(loaded(root, {"read": "arrivals"})))
+    project.write_text(project.read_text() + "# a comment\n")
+    assert_same(warm(loaded(root)), cold(loaded(root)))
+
+
 def test_another_target_has_a_state_of_its_own(root: Path) -> None:
     profiles = root / "profiles.yml"
     other = "    other:\n      type: duckdb\n      path: pilots.duckdb\n      schema: elsewhere\n"

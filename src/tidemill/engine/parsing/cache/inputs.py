@@ -65,10 +65,18 @@ def settings_of(config: RuntimeConfig) -> dict[str, bytes]:
     for name, project in config.packages.items():
         values = msgspec.structs.asdict(project)
         # What templates see of vars is noted where they are read.
-        values = {**values, "root": str(project.root), "vars": None}
+        values = {**values, "root": str(project.root), "vars": None, "text": _text(project.root)}
         found[f"the project file of {name}"] = digest(values)
     found["the packages"] = digest([list(config.packages), config.internal_packages])
     return found
+
+
+def _text(root: Path) -> bytes:
+    """The project file as it is written: hooks have its checksum."""
+    try:
+        return (root / "dbt_project.yml").read_bytes()
+    except OSError:
+        return b""
 
 
 def _target(config: RuntimeConfig) -> Any:
