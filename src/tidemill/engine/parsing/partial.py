@@ -243,7 +243,8 @@ class PartialParser:
                 described.patches, described.source_tests, [*nodes, *self._tested(described)]
             )
         ]
-        self._gathering.add(duplicates([*nodes, *tests, *described.resources]))
+        found = (*nodes, *tests, *described.resources)
+        self._gathering.add(duplicates(r for r in found if r.config.get("enabled", True)))
         self._gathering.check()
         sections: dict[str, tuple[dict[str, Any], dict[str, tuple[Any, ...]]]] = {
             "nodes": by_enabled([*nodes, *tests]),
@@ -320,6 +321,15 @@ class PartialParser:
         for resources in (*self._off.values(), *part.disabled.values()):
             yield from resources
 
+    def _in_order(self, resources: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Resources of one id in the order of their files."""
+        if len(resources) == 1:
+            return resources
+        units = list(dict.fromkeys(key[1:] for key in self._files))
+        return tuple(
+            sorted(resources, key=lambda r: units.index((r.package_name, r.original_file_path)))
+        )
+
     def _overlaid(self, part: Manifest, replaced: dict[str, set[str]]) -> Manifest:
         """The old manifest with ``part`` in the place of what was replaced."""
         sections = {
@@ -328,7 +338,10 @@ class PartialParser:
             )
             for section in SECTIONS
         }
-        new = {key: (*self._off.get(key, ()), *found) for key, found in part.disabled.items()}
+        new = {
+            key: self._in_order((*self._off.get(key, ()), *found))
+            for key, found in part.disabled.items()
+        }
         return msgspec.structs.replace(self._old, **sections, disabled={**self._off, **new})
 
 

@@ -181,6 +181,13 @@ def test_what_is_switched_off_can_be_edited(root: Path) -> None:
     assert parsed(found) == ["models/marts/hidden.yml"]
     assert_same(found, cold(loaded(root)))
     assert_same(warm(loaded(root)), cold(loaded(root)))
+    (marts / "more").mkdir()
+    (marts / "more" / "hidden.sql").write_text("{{ config(enabled=false) }} select 3 as a")
+    assert_same(warm(loaded(root)), cold(loaded(root)))
+    (marts / "hidden.sql").write_text("{{ config(enabled=false) }} select 4 as a")
+    found = warm(loaded(root))
+    assert parsed(found) == ["models/marts/hidden.sql"]
+    assert_same(found, cold(loaded(root)))
     (marts / "hidden.sql").write_text("select 2 as a")
     assert_same(warm(loaded(root)), cold(loaded(root)))
 
