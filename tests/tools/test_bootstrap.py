@@ -47,7 +47,7 @@ def test_work_is_fresh_until_its_source_changes(
 def test_an_unknown_step_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert bootstrap.main(["runtime", "wep"]) == 2
     assert capsys.readouterr().err == (
-        "setup: no step wep; there are runtime, development, peer, web, chromium, npm\n"
+        "setup: no step wep; there are runtime, development, peer, bridge, spark, sqlmesh, web, chromium, npm\n"
     )
 
 
