@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import os
-import gc
 import sys
 import time
 import traceback
@@ -18,6 +17,7 @@ from tidemill.cli.arguments.parser import (
     Words,
     parse_words,
 )
+from tidemill.cli.garbage import collected_rarely
 
 if TYPE_CHECKING:
     from tidemill.cli.invocation import Invocation
@@ -28,10 +28,9 @@ DONE, FAILED, IMPOSSIBLE = 0, 1, 2
 
 def run(words: Sequence[str]) -> int:
     """Run one command. Nothing is raised: every end is an exit code."""
-    # One command makes many values that stay until it ends, and little garbage in rings.
-    gc.set_threshold(200_000, 20, 1000)
     try:
-        return _run(parse_words(words))
+        with collected_rarely():
+            return _run(parse_words(words))
     except HelpWanted as wanted:
         return _help(wanted, asked=bool(words))
     except VersionWanted:
