@@ -20,8 +20,10 @@ def test_duckdb_is_there() -> None:
     [
         (
             "snowflake",
-            "type 'snowflake' needs the plugin dbt-snowflake, which is not installed; "
-            "available: duckdb, postgres",
+            (
+                "type 'snowflake' needs the plugin dbt-snowflake, which is not installed; "
+                "available: duckdb, postgres"
+            ),
             'pip install "tidemill[bridge]" dbt-snowflake',
         ),
         ("snowfake", "unknown adapter type 'snowfake'", "did you mean 'snowflake'?"),

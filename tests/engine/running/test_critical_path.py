@@ -38,7 +38,13 @@ def test_without_history_the_longest_chain_is_first() -> None:
 
 
 def test_what_took_long_is_first() -> None:
-    assert _order({**FAST, "model.shop.alone": 60.0}) == ["alone", "long", "middle", "end", "checked"]
+    assert _order({**FAST, "model.shop.alone": 60.0}) == [
+        "alone",
+        "long",
+        "middle",
+        "end",
+        "checked",
+    ]
 
 
 def test_a_slow_test_counts_with_its_model() -> None:
