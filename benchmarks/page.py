@@ -153,7 +153,7 @@ def _cost(costs: Iterable[Values]) -> str:
 
 
 def _ratio(ours: Iterable[Values], theirs: Iterable[Values]) -> float:
-    return median(b["cpu"] / a["cpu"] for a, b in zip(ours, theirs, strict=True))
+    return float(median(b["cpu"] / a["cpu"] for a, b in zip(ours, theirs, strict=True)))
 
 
 def _floor(data: Values) -> Iterator[str]:

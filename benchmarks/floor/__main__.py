@@ -60,7 +60,7 @@ def _measure(size: int, contenders: list[Contender], repeats: int) -> dict[str, 
         place.contender.compile_bytecode()
         place.make()
     kept = _captured(places[0])
-    costs: dict[str, list[Cost]] = {c.name: [] for c in contenders} | {ALONE: []}
+    costs: dict[str, list[Cost]] = {name: [] for name in (*(c.name for c in contenders), ALONE)}
     nodes = 0
     for _ in range(repeats):
         for place in places:
@@ -79,7 +79,8 @@ def _measure(size: int, contenders: list[Contender], repeats: int) -> dict[str, 
 def _captured(place: Workplace) -> Path:
     """Build once, unmeasured, and keep the statements."""
     file = place.folder.with_suffix(".statements.json")
-    command = [place.contender.python, "-m", "benchmarks.floor.capture", place.folder, file]
+    capture = "benchmarks.floor.capture"
+    command = [str(place.contender.python), "-m", capture, str(place.folder), str(file)]
     subprocess.run(command, cwd=ROOT, check=True, env=clean_environment())
     print(f"{len(json.loads(file.read_text()))} steps", flush=True)
     return file

@@ -111,8 +111,8 @@ def _watch(keeper: Keeper) -> None:
         keeper.enter(name)
         return connection(adapter, name)
 
-    Database.bare_cursor = kept_cursor  # type: ignore[method-assign]
-    DuckDBAdapter.connection = named_connection  # type: ignore[method-assign]
+    Database.bare_cursor = kept_cursor  # type: ignore[method-assign, assignment]
+    DuckDBAdapter.connection = named_connection  # type: ignore[method-assign, assignment]
 
 
 if __name__ == "__main__":
