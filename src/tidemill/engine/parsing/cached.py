@@ -21,6 +21,7 @@ import msgspec
 from tidemill.adapters.base import Adapter
 from tidemill.engine.jinja.macro_host import MacroHost
 from tidemill.engine.nodes import Macro, Manifest
+from tidemill.engine.parsing import macro_arguments
 from tidemill.engine.parsing.cache.changes import (
     Change,
     FileKey,
@@ -146,7 +147,9 @@ class _Run:
             updated = self._updated(warm, units, added)
         except WholeNeededError as reason:
             return self._whole(str(reason), changes, told=True)
-        self._replay(state.known, {*units, *updated.parsed})
+        for event in warm.held_back:
+            self._emit(event)
+        self._replay(state.known, {*units, *updated.parsed, *warm.macro_units})
         manifest = updated.manifest
         changed = updated.changed | warm.changed
         asked_again = any(change.what == "read" for change in changes)
@@ -281,6 +284,8 @@ class _Warm:
         self.changed: set[tuple[str, str]] = set()
         """Sections and ids of what was put in."""
         self.has_new_macros = False
+        self.held_back: list[Event] = []
+        """What reading macros anew has to tell, once it is sure that not everything is parsed."""
 
     @cached_property
     def host(self) -> MacroHost:
@@ -303,7 +308,11 @@ class _Warm:
         kinds = {change.key[0] for change in edits if change.key is not None}
         if kinds.isdisjoint({"macro", "generic_test"}):
             return
-        gathering = Gathering(self._emit)
+        if self._config.project.flags.get(macro_arguments.FLAG):
+            raise WholeNeededError(
+                "a macro was edited, and its arguments are held against its description"
+            )
+        gathering = Gathering(self.held_back.append)
         found = find_macros(self._config, self._adapter, self._files, gathering)
         if macros_digest(found.values()) != self._state.known.macros:
             raise WholeNeededError("a macro came or went")
@@ -313,6 +322,13 @@ class _Warm:
         }
         self.manifest = msgspec.structs.replace(self.manifest, macros=macros)
         self.has_new_macros = True
+
+    @property
+    def macro_units(self) -> set[Unit]:
+        """The files of macros, if they were read anew."""
+        kinds = ("macro", "generic_test") if self.has_new_macros else ()
+        found = (f for files in self._files.values() for kind in kinds for f in files[kind])
+        return {(file.package, file.path) for file in found}
 
     def check_hooks(self) -> None:
         """Parse on-run-start and on-run-end anew. Raises WholeNeededError if they are not what they were."""

@@ -274,6 +274,21 @@ def test_hooks_that_write_the_time_and_hooks_that_read_something_else(root: Path
     assert_same(warm(loaded(root)), cold(loaded(root)))
 
 
+def test_warnings_about_macros_are_told_once(root: Path) -> None:
+    macros = root / "macros"
+    macros.mkdir(exist_ok=True)
+    (macros / "stray.sql").write_text("{% macro one() %}1{% endmacro %}{% endmacro %}")
+    (macros / "two.sql").write_text("{% macro two() %}2{% endmacro %}")
+    assert any("belongs to no block" in warning for warning in warm(loaded(root)).warnings)
+    (macros / "two.sql").write_text("{% macro two() %}3{% endmacro %}")
+    found = warm(loaded(root))
+    assert parsed(found) == []
+    assert_same(found, cold(loaded(root)))
+    (macros / "stray.sql").write_text("{% macro one() %}1{% endmacro %}")
+    assert_same(warm(loaded(root)), cold(loaded(root)))
+    assert_same(warm(loaded(root)), cold(loaded(root)))
+
+
 def test_another_target_has_a_state_of_its_own(root: Path) -> None:
     profiles = root / "profiles.yml"
     other = "    other:\n      type: duckdb\n      path: pilots.duckdb\n      schema: elsewhere\n"
