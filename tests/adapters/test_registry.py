@@ -57,6 +57,16 @@ def test_the_bridge_may_be_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (found.way, registry.served("snowflake").way) == (plugged, "missing")
 
 
+def test_a_choice_that_there_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIDEMILL_ADAPTER", "brige")
+
+    with pytest.raises(ConfigurationError) as caught:
+        adapter_for("duckdb")
+
+    assert "TIDEMILL_ADAPTER is 'brige'" in caught.value.fault.message
+    assert caught.value.fault.hint == "did you mean 'bridge'?"
+
+
 def test_the_registry_loads_no_driver() -> None:
     code = "import sys, tidemill.adapters.registry; print('duckdb' in sys.modules)"
 

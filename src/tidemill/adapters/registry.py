@@ -39,6 +39,8 @@ DBT_TYPES = frozenset(
 CHOICE = "TIDEMILL_ADAPTER"
 """``bridge`` in this environment variable takes the plugin where there is a native adapter as well."""
 
+_CHOICES = frozenset({"", "native", "bridge"})
+
 Way = Literal["native", "plugin", "missing", "unknown"]
 
 
@@ -54,7 +56,10 @@ class Served(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def served(type_name: str) -> Served:
-    """How a profile's ``type`` is served here. Imports nothing."""
+    """How a profile's ``type`` is served here. Imports nothing.
+
+    Raises ConfigurationError for a value of ``TIDEMILL_ADAPTER`` that means nothing.
+    """
     if type_name in NATIVE and not _wants_bridge():
         return Served(type=type_name, way="native", by="native adapter")
     if is_installed(type_name):
@@ -88,7 +93,15 @@ def adapter_for(type_name: str) -> type[Adapter]:
 
 
 def _wants_bridge() -> bool:
-    return os.environ.get(CHOICE, "").strip().lower() == "bridge"
+    """Whether the plugin is chosen. Raises ConfigurationError for a choice that there is not."""
+    choice = os.environ.get(CHOICE, "").strip().lower()
+    if choice not in _CHOICES:
+        raise ConfigurationError(
+            f"the environment variable {CHOICE} is '{choice}', which is no kind of adapter",
+            code="adapter-choice",
+            hint=did_you_mean(choice, _CHOICES - {""}) or "set it to 'bridge', or unset it",
+        )
+    return choice == "bridge"
 
 
 def _native(type_name: str) -> type[Adapter]:
