@@ -13,15 +13,11 @@ import gc
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from functools import cached_property, partial
-from pathlib import Path
 
 import msgspec
 
 from tidemill.adapters.base import Adapter
-from tidemill.engine.jinja.macro_host import MacroHost
-from tidemill.engine.nodes import Macro, Manifest
-from tidemill.engine.parsing import macro_arguments
+from tidemill.engine.nodes import Manifest
 from tidemill.engine.parsing.cache.changes import (
     Change,
     FileKey,
@@ -41,30 +37,22 @@ from tidemill.engine.parsing.cache.noting import (
 from tidemill.engine.parsing.cache.records import UnknownValueError, pack
 from tidemill.engine.parsing.cache.segments import DamagedError
 from tidemill.engine.parsing.cache.state import (
-    FOLDER,
     Known,
     State,
     open_state,
     write_changes,
     write_state,
 )
-from tidemill.engine.parsing.gathering import Gathering
-from tidemill.engine.parsing.hooks import parse_hooks
-from tidemill.engine.parsing.linking import link
-from tidemill.engine.parsing.naming import Naming
 from tidemill.engine.parsing.notices import NAME_SHARED
 from tidemill.engine.parsing.partial import PartialParser, Updated
 from tidemill.engine.parsing.project import (
-    FoundFiles,
     ParsedProject,
     ProjectParser,
-    code_path,
     counts_of,
     find_files,
-    find_macros,
-    metadata_of,
 )
-from tidemill.engine.parsing.reach import NODE_KINDS, WholeNeededError, check_added
+from tidemill.engine.parsing.reach import WholeNeededError
+from tidemill.engine.parsing.warm import Warm, flat_files, state_path
 from tidemill.engine.project.config import RuntimeConfig
 from tidemill.engine.project.reads import HOOKS, PROJECT, Notebook, Unit, noting
 from tidemill.events import Event, ParseFinished, ParseStarted
@@ -110,7 +98,7 @@ class _Run:
         self._config = config
         self._adapter = adapter
         self._found = find_files(config)
-        self._files: Files = _flat(self._found)
+        self._files: Files = flat_files(self._found)
         self._notebook = Notebook()
         self._emit = WarningLog(emit, self._notebook, self._files)
         self._path = state_path(config)
@@ -132,7 +120,7 @@ class _Run:
         stamps = stamp_files(self._files, state.known.files)
         edits = tuple(file_changes(state.known.files, stamps))
         try:
-            warm = _Warm(self._config, self._adapter, state, self._found, self._emit)
+            warm = Warm(self._config, self._adapter, state, self._found, self._emit)
             warm.take_macros(edits)
             answers = Answers(self._config, warm.find_macro)
             reads = read_changes(state.known, answers, same_macros=not warm.has_new_macros)
@@ -162,7 +150,7 @@ class _Run:
         parsed = ParsedProject(manifest, lambda: warm.host)
         return CachedParse(parsed, Reasons(None, changes, tuple(units)))
 
-    def _units(self, changes: Iterable[Change], warm: _Warm) -> list[Unit]:
+    def _units(self, changes: Iterable[Change], warm: Warm) -> list[Unit]:
         """The files to parse anew. Raises WholeNeededError."""
         units: dict[Unit, None] = {}
         for change in changes:
@@ -179,7 +167,7 @@ class _Run:
             raise WholeNeededError(f"{len(units)} files would be parsed anew")
         return list(units)
 
-    def _updated(self, warm: _Warm, units: list[Unit], added: Collection[Unit]) -> Updated:
+    def _updated(self, warm: Warm, units: list[Unit], added: Collection[Unit]) -> Updated:
         if not units:
             return Updated(warm.manifest, frozenset())
         with noting(self._notebook):
@@ -200,7 +188,7 @@ class _Run:
     def _save_changes(
         self,
         state: State,
-        warm: _Warm,
+        warm: Warm,
         stamps: dict[FileKey, FileStamp],
         manifest: Manifest,
         changed: Iterable[tuple[str, str]],
@@ -260,136 +248,6 @@ class _Run:
         manifest = state.manifest(found.metadata, lambda: found, at_hand=found)
         whole = msgspec.structs.replace(manifest, hooks=found.hooks)
         return ParsedProject(whole, parsed.make_host)
-
-
-class _Warm:
-    """A state as a manifest and a host, with edited macros and docs blocks put in."""
-
-    def __init__(
-        self,
-        config: RuntimeConfig,
-        adapter: Adapter,
-        state: State,
-        files: FoundFiles,
-        emit: Emit,
-    ) -> None:
-        self._config = config
-        self._adapter = adapter
-        self._state = state
-        self._files = files
-        self._emit = emit
-        # Not a method: who holds the manifest would hold this object, and the files of old states stay open.
-        repair = partial(_repaired, config, adapter, files)
-        self.manifest = state.manifest(metadata_of(config, adapter), repair)
-        self.changed: set[tuple[str, str]] = set()
-        """Sections and ids of what was put in."""
-        self.has_new_macros = False
-        self.held_back: list[Event] = []
-        """What reading macros anew has to tell, once it is sure that not everything is parsed."""
-
-    @cached_property
-    def host(self) -> MacroHost:
-        """A host of the macros as they are now."""
-        host = MacroHost(
-            self._config,
-            self.manifest.macros.values(),
-            self._adapter,
-            code_path=code_path(self._config),
-        )
-        host.emit = self._emit
-        return host
-
-    def find_macro(self, unique_id: str) -> Macro | None:
-        """The macro of that id."""
-        return self.manifest.macros.get(unique_id)
-
-    def take_macros(self, edits: Iterable[Change]) -> None:
-        """Read the macros anew if a file of theirs changed. Raises WholeNeededError if others are there now."""
-        kinds = {change.key[0] for change in edits if change.key is not None}
-        if kinds.isdisjoint({"macro", "generic_test"}):
-            return
-        if self._config.project.flags.get(macro_arguments.FLAG):
-            raise WholeNeededError(
-                "a macro was edited, and its arguments are held against its description"
-            )
-        gathering = Gathering(self.held_back.append)
-        found = find_macros(self._config, self._adapter, self._files, gathering)
-        if macros_digest(found.values()) != self._state.known.macros:
-            raise WholeNeededError("a macro came or went")
-        macros = {key: _described(macro, self.manifest.macros[key]) for key, macro in found.items()}
-        self.changed |= {
-            ("macros", key) for key, new in macros.items() if new != self.manifest.macros[key]
-        }
-        self.manifest = msgspec.structs.replace(self.manifest, macros=macros)
-        self.has_new_macros = True
-
-    @property
-    def macro_units(self) -> set[Unit]:
-        """The files of macros, if they were read anew."""
-        kinds = ("macro", "generic_test") if self.has_new_macros else ()
-        found = (f for files in self._files.values() for kind in kinds for f in files[kind])
-        return {(file.package, file.path) for file in found}
-
-    def check_hooks(self) -> None:
-        """Parse on-run-start and on-run-end anew. Raises WholeNeededError if they are not what they were."""
-        naming, config = Naming(self.host), self._config
-        packages = (
-            p for name, p in config.packages.items() if name not in config.internal_packages
-        )
-        hooks = [hook for package in packages for hook in parse_hooks(self.host, naming, package)]
-        part = Manifest(
-            metadata=self.manifest.metadata, nodes={hook.unique_id: hook for hook in hooks}
-        )
-        linked = link(part, root=config.project.name, known=self.manifest).manifest
-        old = {hook.unique_id: hook for hook in self.manifest.hooks}
-        if dict(linked.nodes) != old:
-            raise WholeNeededError("a hook reads something else")
-
-    def units_of(self, change: Change, key: FileKey) -> Iterator[Unit]:
-        """The files that an added, removed or edited one concerns. Raises WholeNeededError."""
-        kind, package, path = key
-        if kind in {"macro", "generic_test"}:
-            return  # who calls what was edited in it is known by what they read
-        if kind not in (*NODE_KINDS, "properties") or change.what == "removed":
-            raise WholeNeededError(f"{path}: {change.why}")
-        if change.what == "added":
-            check_added(_flat(self._files), self._state.known, self.manifest, key)
-        yield package, path
-
-
-def _repaired(config: RuntimeConfig, adapter: Adapter, files: FoundFiles) -> Manifest:
-    """Everything parsed, because a part of the state is damaged; the next parse starts afresh."""
-    state_path(config).unlink(missing_ok=True)
-    return ProjectParser(config, adapter, lambda _: None, files).parse().manifest
-
-
-def _described(macro: Macro, old: Macro) -> Macro:
-    """``macro`` with what a property file said of it."""
-    if old.patch_path is None:
-        return macro
-    return msgspec.structs.replace(
-        macro,
-        description=old.description,
-        arguments=old.arguments,
-        config=old.config,
-        patch_path=old.patch_path,
-    )
-
-
-def state_path(config: RuntimeConfig) -> Path:
-    """The head of the state of this project and target."""
-    name = f"{config.target.profile_name}-{config.target.name}"
-    safe = "".join(letter if letter.isalnum() else "_" for letter in name)
-    return config.target_path / FOLDER / f"{safe}.state"
-
-
-def _flat(files: FoundFiles) -> Files:
-    return {
-        (kind, file.package, file.path): file
-        for kinds in files.values()
-        for kind, found in kinds.items()
-        for file in found
-    }
 
 
 @contextmanager

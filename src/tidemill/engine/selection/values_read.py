@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tidemill.engine.parsing.cache.segments import DamagedError
 from tidemill.engine.parsing.cache.state import FOLDER, Known, read_known
-from tidemill.engine.parsing.cached import state_path
+from tidemill.engine.parsing.warm import state_path
 from tidemill.engine.project.config import RuntimeConfig
 from tidemill.engine.project.reads import ENV_VAR, VAR, Key, Unit
 
