@@ -11,6 +11,8 @@ from typing import IO, Any, NamedTuple, Protocol, TypeVar
 
 from tidemill.engine.nodes.parts import DependsOn
 
+File = tuple[str, str]
+"""Package and path."""
 SEPARATOR = b", "
 """What lies between two fragments."""
 Key = TypeVar("Key")
@@ -117,6 +119,15 @@ class Section(Mapping[str, Value]):
         """What tells this content from any other, if nothing was changed since it was kept."""
         return None if self._new else self._source.identity
 
+    @cached_property
+    def ids_by_file(self) -> Mapping[File, tuple[str, ...]]:
+        """Ids of what each file makes."""
+        found: dict[File, tuple[str, ...]] = {}
+        for key, outline in self.outlines.items():
+            file = outline.package_name, outline.original_file_path
+            found[file] = (*found.get(file, ()), key)
+        return found
+
     def __getitem__(self, key: str) -> Value:
         if key not in self.outlines:
             raise KeyError(key)
@@ -136,11 +147,28 @@ class Section(Mapping[str, Value]):
 
     def changed(self, gone: Collection[str], new: Mapping[str, Value]) -> Section[Value]:
         """Another section, without ``gone`` and with ``new``. What is in both keeps its place."""
-        kept = {key: o for key, o in self.outlines.items() if key not in gone or key in new}
-        outlines = kept | {key: outline_of(value) for key, value in new.items()}
+        outlines = dict(self.outlines)
+        outlines |= {key: outline_of(value) for key, value in new.items()}
+        for key in gone:
+            if key not in new:
+                outlines.pop(key, None)
         other = Section(lambda: outlines, self._source, {**self._values, **new})
         other._new = self._new | new.keys() | frozenset(gone)
+        if "ids_by_file" in self.__dict__:
+            other.ids_by_file = self._moved_files(gone, new)
         return other
+
+    def _moved_files(
+        self, gone: Collection[str], new: Mapping[str, Value]
+    ) -> Mapping[File, tuple[str, ...]]:
+        found = dict(self.ids_by_file)
+        old = [self.outlines[key] for key in {*gone, *new} if key in self.outlines]
+        now = [outline_of(value) for value in new.values()]
+        for file in {(o.package_name, o.original_file_path) for o in (*old, *now)}:
+            here = [o.unique_id for o in now if (o.package_name, o.original_file_path) == file]
+            kept = [k for k in found.get(file, ()) if k not in gone and k not in new]
+            found[file] = (*kept, *here)
+        return found
 
     def fragment(self, key: str) -> FilePart | None:
         """The resource as a part of manifest.json, if that was kept and still holds."""
@@ -194,6 +222,13 @@ def changed_section(
     if isinstance(section, Section):
         return section.changed(gone, new)
     return {key: value for key, value in section.items() if key not in gone or key in new} | {**new}
+
+
+def made_by(section: Mapping[str, Any], file: File) -> Iterable[Any]:
+    """The resources of a section that a file makes, in outline or whole."""
+    if isinstance(section, Section):
+        return [section.outlines[key] for key in section.ids_by_file.get(file, ())]
+    return [r for r in section.values() if (r.package_name, r.original_file_path) == file]
 
 
 def outlines_of(section: Mapping[str, Any]) -> Iterable[Any]:

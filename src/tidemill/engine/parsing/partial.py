@@ -14,7 +14,7 @@ import msgspec
 
 from tidemill.engine.jinja.macro_host import MacroHost
 from tidemill.engine.nodes import GenericTest, Manifest, Model, Node
-from tidemill.engine.nodes.section import changed_section, outlines_of
+from tidemill.engine.nodes.section import changed_section, made_by, outlines_of
 from tidemill.engine.parsing.cache.changes import FileKey, Files
 from tidemill.engine.parsing.described import Described, describe
 from tidemill.engine.parsing.describing import rendered_descriptions
@@ -40,7 +40,7 @@ from tidemill.engine.parsing.replaced import replaced_files
 from tidemill.engine.parsing.seeds import parse_seed
 from tidemill.engine.parsing.sql_files import SqlParser
 from tidemill.engine.project.config import RuntimeConfig
-from tidemill.engine.project.files import ProjectFile
+from tidemill.engine.project.files import KINDS, ProjectFile
 from tidemill.engine.project.reads import Unit, reading
 
 
@@ -109,12 +109,9 @@ class PartialParser:
     # -- which files -------------------------------------------------------------------------
 
     def _by_kind(self, units: Collection[Unit]) -> dict[str, list[FileKey]]:
-        by_unit: dict[Unit, list[FileKey]] = {}
-        for key in self._files:
-            by_unit.setdefault(key[1:], []).append(key)
         found: dict[str, list[FileKey]] = {}
         for unit in units:
-            for key in by_unit.get(unit, ()):
+            for key in ((kind, *unit) for kind in KINDS if (kind, *unit) in self._files):
                 if key[0] not in (*NODE_KINDS, "properties"):
                     raise WholeNeededError(f"{key[2]} is a {key[0]} file")
                 found.setdefault(key[0], []).append(key)
@@ -169,9 +166,9 @@ class PartialParser:
         return {
             section: {
                 found.unique_id
-                for found in outlines_of(getattr(self._old, section))
-                if (found.package_name, found.original_file_path) in units
-                and found.resource_type != "operation"
+                for unit in units
+                for found in made_by(getattr(self._old, section), unit)
+                if found.resource_type != "operation"
             }
             for section in SECTIONS
         }
