@@ -10,8 +10,13 @@ import pytest
 
 from tests.engine.parsing.cache.edits import PROJECTS, copied, loaded
 from tidemill.adapters.registry import adapter_for
-from tidemill.engine.artifacts import CompiledPart, write_manifest
-from tidemill.engine.artifacts.bodies import kept_body
+from tidemill.engine.artifacts import (
+    CompiledPart,
+    semantic_manifest_json,
+    write_manifest,
+    write_semantic_manifest,
+)
+from tidemill.engine.artifacts.bodies import is_made_of, keep_body, kept_body
 from tidemill.engine.nodes import Manifest
 from tidemill.engine.nodes.section import Section
 from tidemill.engine.parsing.cached import parse_cached
@@ -93,3 +98,66 @@ def test_not_when_somebody_touched_it(root: Path) -> None:
     config = loaded(root)
     whole = parse_project(config, adapter_for("duckdb")(config.target.credentials, root)).manifest
     assert json.loads(path.read_text())["nodes"].keys() == whole.nodes.keys()
+
+
+def test_only_the_head_is_written_where_the_body_is_the_same(root: Path) -> None:
+    path = root / "target" / "manifest.json"
+    write_manifest(path, parsed(root))
+    number, content_before = path.stat().st_ino, content(path)
+    again = parsed(root)
+    write_manifest(path, again, started_at=1.5)
+    assert path.stat().st_ino == number
+    assert content(path) == content_before
+    metadata = json.loads(path.read_text())["metadata"]
+    assert metadata["invocation_id"] == again.metadata.invocation_id
+    write_manifest(path, parsed(root), started_at=2.5)
+    assert path.stat().st_ino == number
+
+
+@pytest.mark.parametrize("how", ["linked", "pointed at", "longer"])
+def test_a_file_that_others_know_is_replaced(
+    root: Path, tmp_path: Path, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = root / "target" / "manifest.json"
+    write_manifest(path, parsed(root))
+    copy = tmp_path / "copy.json"
+    if how == "linked":
+        copy.hardlink_to(path)
+    elif how == "pointed at":
+        path.rename(copy)
+        path.symlink_to(copy)
+    else:
+        copy.write_bytes(path.read_bytes())
+        monkeypatch.setenv("DBT_ENV_CUSTOM_ENV_TEAM", "fleet")
+    before = copy.read_bytes()
+    write_manifest(path, parsed(root))
+    assert copy.read_bytes() == before
+    assert content(path) == content(copy)
+    env = {"TEAM": "fleet"} if how == "longer" else {}
+    assert json.loads(path.read_text())["metadata"]["env"] == env
+
+
+def test_a_file_that_another_process_put_there_is_not_taken_for_ours(root: Path) -> None:
+    path = root / "target" / "manifest.json"
+    write_manifest(path, parsed(root))
+    number = path.stat().st_ino
+    other = path.with_name("other.json")
+    other.write_bytes(path.read_bytes())
+    other.replace(path)
+    keep_body(path, number, b"of ours", 10)
+    assert not is_made_of(path, b"of ours")
+
+
+def test_the_semantic_manifest_is_written_when_something_has_changed(root: Path) -> None:
+    path = root / "target" / "semantic_manifest.json"
+    write_semantic_manifest(path, parsed(root))
+    number = path.stat().st_ino
+    write_semantic_manifest(path, parsed(root))
+    assert path.stat().st_ino == number
+    path.unlink()
+    write_semantic_manifest(path, parsed(root))
+    assert path.read_bytes() == semantic_manifest_json(parsed(root))
+    (root / MODEL).write_text((root / MODEL).read_text() + "\n-- changed")
+    number = path.stat().st_ino
+    write_semantic_manifest(path, parsed(root))
+    assert path.stat().st_ino != number

@@ -10,13 +10,13 @@ from tidemill.engine.project.replacing import replace_file
 from tidemill.errors import ConfigurationError
 
 
-def write_atomically(path: Path, content: bytes | Iterable[bytes | FilePart]) -> None:
-    """Write ``content`` beside ``path`` and put it in its place.
+def write_atomically(path: Path, content: bytes | Iterable[bytes | FilePart]) -> int:
+    """Write ``content`` beside ``path`` and put it in its place. Returns the new file's number on the disk.
 
     Raises ConfigurationError when the folder cannot be written or the disk is full.
     """
     try:
-        replace_file(path, content)
+        return replace_file(path, content)
     except OSError as error:
         raise ConfigurationError(
             f"{path} cannot be written: {error.strerror or error}",

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from tidemill.engine.artifacts.bodies import keep_body, kept_body
+from tidemill.engine.artifacts.bodies import keep_body, kept_body, put_head
 from tidemill.engine.artifacts.files import write_atomically
 from tidemill.engine.artifacts.versions import DBT_VERSION, MANIFEST_SCHEMA
 from tidemill.engine.graph import dependencies_of
@@ -49,17 +49,19 @@ def write_manifest(
 ) -> None:
     """Write ``manifest_json`` to ``path``, atomically. Raises ConfigurationError when it cannot."""
     head = b'{"metadata": ' + encode(_metadata(manifest.metadata, started_at))
-    identity = None if compiled else _identity(manifest)
+    identity = None if compiled else identity_of(manifest)
+    if put_head(path, identity, head):
+        return
     body = kept_body(path, identity)
     if body is not None:
-        write_atomically(path, [head, body])
+        number = write_atomically(path, [head, body])
         body.file.close()
     else:
-        write_atomically(path, [head, *_body(manifest, compiled or {})])
-    keep_body(path, identity, len(head))
+        number = write_atomically(path, [head, *_body(manifest, compiled or {})])
+    keep_body(path, number, identity, len(head))
 
 
-def _identity(manifest: Manifest) -> bytes | None:
+def identity_of(manifest: Manifest) -> bytes | None:
     """What tells the manifest's content, but for its metadata, from any other; None where that is not known."""
     nodes = manifest.nodes
     found = nodes.identity if isinstance(nodes, Section) else None

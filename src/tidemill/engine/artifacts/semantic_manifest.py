@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from tidemill.engine.artifacts.bodies import is_made_of, keep_body
 from tidemill.engine.artifacts.files import write_atomically
+from tidemill.engine.artifacts.manifest import identity_of
 from tidemill.engine.nodes import Manifest, Metric, Model, SavedQuery, SemanticModel
 from tidemill.engine.nodes.encoding import encode
 from tidemill.engine.nodes.section import outlines_of
@@ -58,8 +60,13 @@ _EXPORT = ("export_as", "schema_name", "alias")
 
 
 def write_semantic_manifest(path: Path, manifest: Manifest) -> None:
-    """Write ``semantic_manifest_json`` to ``path``, atomically. Raises ConfigurationError."""
-    write_atomically(path, semantic_manifest_json(manifest))
+    """Write ``semantic_manifest_json`` to ``path``, atomically. Raises ConfigurationError.
+
+    It does not say who wrote it and when: made of the same project, the file that is there will do.
+    """
+    identity = identity_of(manifest)
+    if not is_made_of(path, identity):
+        keep_body(path, write_atomically(path, semantic_manifest_json(manifest)), identity)
 
 
 def semantic_manifest_json(manifest: Manifest) -> bytes:

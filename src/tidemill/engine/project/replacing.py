@@ -30,8 +30,11 @@ def _copy_part(part: FilePart, target: IO[bytes]) -> None:
             at += target.write(os.pread(source, min(_CHUNK, part.end - at), at))
 
 
-def replace_file(path: Path, content: bytes | Iterable[bytes | FilePart]) -> None:
-    """Write ``content`` beside ``path`` and put it there; missing folders are made. Raises OSError."""
+def replace_file(path: Path, content: bytes | Iterable[bytes | FilePart]) -> int:
+    """Write ``content`` beside ``path`` and put it there; missing folders are made. Raises OSError.
+
+    Returns the number by which the disk knows the new file.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
@@ -41,9 +44,11 @@ def replace_file(path: Path, content: bytes | Iterable[bytes | FilePart]) -> Non
                     _copy_part(part, file)
                 else:
                     file.write(part)
+            number = os.fstat(file.fileno()).st_ino
         temporary = Path(name)
         temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)
+        return number
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise

@@ -19,6 +19,7 @@ import msgspec
 from tidemill.engine.nodes import Manifest, ManifestMetadata
 from tidemill.engine.nodes.section import FilePart, Late, Outline, Section, outline_of
 from tidemill.engine.nodes.shape import fragment_of
+from tidemill.engine.parsing.cache.folder import FOLDER as FOLDER
 from tidemill.engine.parsing.cache.inputs import FileStamp
 from tidemill.engine.parsing.cache.records import pack, unpack
 from tidemill.engine.parsing.cache.segments import (
@@ -37,8 +38,6 @@ from tidemill.engine.project.reads import Key, Unit
 from tidemill.engine.project.replacing import read_part, replace_file
 from tidemill.events import FaultFound
 
-FOLDER = "parse_state"
-"""In the target folder. Only speed is lost when it is deleted."""
 _FORMAT = "tidemill-parse-3"
 _MOST_SEGMENTS = 12
 
