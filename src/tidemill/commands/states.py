@@ -73,4 +73,4 @@ def state_nodes(project: OpenProject, options: StateOptions) -> Mapping[str, Nod
             code="state-missing",
             hint="the folder must hold the manifest.json of another run",
         )
-    return deferrable(state)
+    return deferrable(state.manifest)

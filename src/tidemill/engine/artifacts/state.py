@@ -7,31 +7,22 @@ several versions can be compared with a project of today. Nothing is compared he
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
+from tidemill.engine.artifacts.state_manifest import StateManifest, cut_manifest, unreadable
 from tidemill.engine.nodes import Node
-from tidemill.errors import ConfigurationError
 
-Shape = Mapping[str, Any]
+Artifact = TypeVar("Artifact")
 
 OLDEST_MANIFEST = 4
 NEWEST_MANIFEST = 12
 """Versions of dbt's manifest schema that can be read."""
 
-_SECTIONS = (
-    "nodes",
-    "sources",
-    "exposures",
-    "metrics",
-    "semantic_models",
-    "unit_tests",
-    "saved_queries",
-    "functions",
-)
 _VERSION = re.compile(r"/v(\d+)\.json$")
 
 
@@ -39,19 +30,11 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """What a folder of artifacts holds; None for a file that is not there."""
 
     folder: Path
-    manifest: dict[str, Any] | None = None
+    manifest: StateManifest | None = None
     run_results: dict[str, Any] | None = None
     sources: dict[str, Any] | None = None
     sources_now: dict[str, Any] | None = None
     """``sources.json`` of the project's own target folder, which the other is compared with."""
-
-    def resource(self, unique_id: str) -> Shape | None:
-        """The resource of that id in the manifest, or None."""
-        for section in _SECTIONS:
-            found: Shape | None = ((self.manifest or {}).get(section) or {}).get(unique_id)
-            if found is not None:
-                return found
-        return None
 
 
 def read_state(folder: Path, target: Path) -> State:
@@ -70,69 +53,79 @@ def read_state(folder: Path, target: Path) -> State:
 
 def read_artifact(path: Path) -> dict[str, Any] | None:
     """A JSON artifact, or None where there is no such file. Raises ConfigurationError."""
+    data = _read(path, msgspec.json.decode)
+    if data is not None and not isinstance(data, dict):
+        raise unreadable(path, "it holds no mapping")
+    return data
+
+
+def _read(path: Path, decode: Callable[[bytes], Artifact]) -> Artifact | None:
     try:
-        data = msgspec.json.decode(path.read_bytes())
+        return decode(path.read_bytes())
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        raise _unreadable(path, error.strerror or str(error)) from error
+        raise unreadable(path, error.strerror or str(error)) from error
     except msgspec.DecodeError as error:
-        raise _unreadable(path, str(error)) from error
-    if not isinstance(data, dict):
-        raise _unreadable(path, "it holds no mapping")
-    return data
+        raise unreadable(path, str(error)) from error
 
 
-def deferrable(state: State) -> dict[str, Node]:
-    """What the state built that others can read in the place of a node, by unique id."""
-    manifest = state.manifest or {}
-    nodes: Mapping[str, Shape] = manifest.get("nodes") or {}
-    functions: Mapping[str, Shape] = manifest.get("functions") or {}
-    relations = {key: shape for key, shape in nodes.items() if _has_relation(shape)}
-    return {key: _node(shape) for key, shape in {**relations, **functions}.items()}
+def deferrable(manifest: StateManifest) -> dict[str, Node]:
+    """What the manifest's command built that others can read in the place of a node, by unique id."""
+    nodes, functions = (manifest.parts(name, _Relation) for name in ("nodes", "functions"))
+    relations = {key: part for key, part in nodes if part.has_relation}
+    return {key: part.node for key, part in (relations | dict(functions)).items()}
 
 
-def _manifest(path: Path) -> dict[str, Any] | None:
-    data = read_artifact(path)
-    if data is None:
-        return None
-    schema = str((data.get("metadata") or {}).get("dbt_schema_version"))
-    version = _VERSION.search(schema)
-    if version is None or not OLDEST_MANIFEST <= int(version[1]) <= NEWEST_MANIFEST:
-        raise _unreadable(
-            path,
-            f"its schema version is {schema!r}, and v{OLDEST_MANIFEST} to v{NEWEST_MANIFEST} are known",
+class _Relation(msgspec.Struct):
+    """As much of an entry as its relation needs."""
+
+    unique_id: str
+    resource_type: str
+    name: str
+    package_name: str
+    path: str
+    original_file_path: str
+    fqn: tuple[str, ...]
+    schema: str
+    alias: str | None = None
+    database: str | None = None
+    relation_name: str | None = None
+    config: dict[str, Any] | None = None
+
+    @property
+    def has_relation(self) -> bool:
+        materialized = (self.config or {}).get("materialized")
+        kinds = {"model", "seed", "snapshot"}
+        return self.resource_type in kinds and materialized != "ephemeral"
+
+    @property
+    def node(self) -> Node:
+        """The node, as far as it is known."""
+        return Node(
+            unique_id=self.unique_id,
+            resource_type=self.resource_type,
+            name=self.name,
+            package_name=self.package_name,
+            path=self.path,
+            original_file_path=self.original_file_path,
+            fqn=self.fqn,
+            alias=self.alias or self.name,
+            schema=self.schema,
+            database=self.database,
+            relation_name=self.relation_name,
+            config=self.config or {},
         )
-    return data
 
 
-def _unreadable(path: Path, reason: str) -> ConfigurationError:
-    return ConfigurationError(
-        f"{path} cannot be read as an artifact: {reason}",
-        code="state-not-read",
-        hint="write it anew, for example with 'tidemill parse --target-path FOLDER'",
-    )
-
-
-def _has_relation(shape: Shape) -> bool:
-    kind = shape.get("resource_type")
-    materialized = (shape.get("config") or {}).get("materialized")
-    return kind in {"model", "seed", "snapshot"} and materialized != "ephemeral"
-
-
-def _node(shape: Shape) -> Node:
-    """As much of the node as its relation needs."""
-    return Node(
-        unique_id=shape["unique_id"],
-        resource_type=shape["resource_type"],
-        name=shape["name"],
-        package_name=shape["package_name"],
-        path=shape["path"],
-        original_file_path=shape["original_file_path"],
-        fqn=tuple(shape["fqn"]),
-        alias=shape.get("alias") or shape["name"],
-        schema=shape["schema"],
-        database=shape.get("database"),
-        relation_name=shape.get("relation_name"),
-        config=shape.get("config") or {},
-    )
+def _manifest(path: Path) -> StateManifest | None:
+    found = _read(path, partial(cut_manifest, path=path))
+    if found is None:
+        return None
+    version = _VERSION.search(str(found.schema))
+    if version is None or not OLDEST_MANIFEST <= int(version[1]) <= NEWEST_MANIFEST:
+        raise unreadable(
+            path,
+            f"its schema version is {str(found.schema)!r}, and v{OLDEST_MANIFEST} to v{NEWEST_MANIFEST} are known",
+        )
+    return found

@@ -61,6 +61,17 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     hooks: tuple[Hook, ...] = ()
     """on-run-start and on-run-end statements; also members of ``nodes``."""
 
+    def with_equal(self, **changes: Any) -> Manifest:
+        """A copy with other fields, of which resources are the same. What was made of them is kept."""
+        other = msgspec.structs.replace(self, **changes)
+        other.__dict__.update(self.__dict__)
+        return other
+
+    @cached_property
+    def made(self) -> dict[type, Any]:
+        """What others made of the resources, by its type."""
+        return {}
+
     def resource(self, unique_id: str) -> Resource | None:
         """The selectable resource of that id, or None."""
         for group in (self.nodes, *self._beside_nodes()):
@@ -184,3 +195,21 @@ def _matching_version(candidates: list[Node], ref: Ref) -> Node | None:
         if getattr(node, "version", None) is None or getattr(node, "is_latest_version", False):
             return node
     return None
+
+
+def section_of(manifest: Manifest, unique_id: str) -> Mapping[str, Any]:
+    """Where a resource that can be selected stands, if it is there."""
+    name = _SECTION_OF_KIND.get(unique_id.partition(".")[0], "nodes")
+    found: Mapping[str, Any] = getattr(manifest, name)
+    return found
+
+
+_SECTION_OF_KIND = {
+    "source": "sources",
+    "exposure": "exposures",
+    "unit_test": "unit_tests",
+    "metric": "metrics",
+    "semantic_model": "semantic_models",
+    "saved_query": "saved_queries",
+    "function": "functions",
+}

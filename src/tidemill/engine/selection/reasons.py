@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tidemill.engine.graph import Dag
-from tidemill.engine.selection.changes import Changes, configuration
+from tidemill.engine.selection.alike import configuration
+from tidemill.engine.selection.changes import Changes
 
 Shape = Mapping[str, Any]
 
@@ -59,7 +60,7 @@ def _of_node(changes: Changes, key: str, old: Shape, new: Shape) -> Iterator[str
                 yield _change(name, old.get(name), new.get(name))
     for macro in sorted(changes.changed_macros_of(key)):
         yield f"macro {macro.removeprefix('macro.')}"
-    for value in changes.values_modified(new):
+    for value in changes.values_modified(key):
         yield f"{value} has another value"
 
 

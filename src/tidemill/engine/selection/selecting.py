@@ -116,7 +116,7 @@ def changes_since(
     by_meaning = bool(config.project.flags.get(_COMPARE_MEANING, True))
     return Changes(
         manifest,
-        state,
+        state.manifest,
         internal_packages=frozenset((*config.internal_packages, "dbt", f"dbt_{adapter}")),
         enforced_constraints=_ENFORCED.get(adapter, _ENFORCED_BY_MOST),
         compare_unrendered=bool(config.project.flags.get(_COMPARE_UNRENDERED, False)),

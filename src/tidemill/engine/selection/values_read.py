@@ -30,10 +30,13 @@ class ValuesRead:
             if key[0] in {VAR, ENV_VAR} and key in old and old[key] != answer
         }
 
+    @property
+    def any_changed(self) -> bool:
+        """Whether there is any at all."""
+        return bool(self._changed)
+
     def changed(self, package: str, path: str) -> tuple[str, ...]:
         """What the file reads and has another value now: ``var start_date``, ``env_var REGION``."""
-        if not self._changed:
-            return ()
         keys = self._reads.get((package, path), ())
         return tuple(sorted({f"{key[0]} {key[-1]}" for key in keys if key in self._changed}))
 
