@@ -17,7 +17,7 @@ from tidemill.cli.arguments.parser import (
     Words,
     parse_words,
 )
-from tidemill.cli.garbage import collected_rarely
+from tidemill.cli.garbage import collected_rarely, kept_to_the_end
 
 if TYPE_CHECKING:
     from tidemill.cli.invocation import Invocation
@@ -26,11 +26,11 @@ DONE, FAILED, IMPOSSIBLE = 0, 1, 2
 """dbt's exit codes: all is well; something in the run failed; the command could not do its work."""
 
 
-def run(words: Sequence[str]) -> int:
-    """Run one command. Nothing is raised: every end is an exit code."""
+def run(words: Sequence[str], *, alone: bool = False) -> int:
+    """Run one command. Nothing is raised: every end is an exit code. ``alone`` says that the process ends with it."""
     try:
         with collected_rarely():
-            return _run(parse_words(words))
+            return _run(parse_words(words), alone=alone)
     except HelpWanted as wanted:
         return _help(wanted, asked=bool(words))
     except VersionWanted:
@@ -59,10 +59,13 @@ def _refuse(fault: ArgumentFault) -> int:
     return IMPOSSIBLE
 
 
-def _run(words: Words) -> int:
+def _run(words: Words, *, alone: bool) -> int:
     from tidemill.cli.invocation import begin
 
-    code = conduct(begin(words))
+    invocation = begin(words)
+    if alone and words.verb.name == "parse":  # others load drivers, which tidy up behind themselves
+        kept_to_the_end(invocation)
+    code = conduct(invocation)
     _leave_quietly()
     return code
 

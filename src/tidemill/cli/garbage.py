@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,3 +21,12 @@ def collected_rarely() -> Iterator[None]:
     finally:
         gc.set_threshold(*before)
         gc.unfreeze()
+
+
+def kept_to_the_end(value: object) -> None:
+    """Let the system take ``value`` with the process: taking ten thousand models apart first is a second of work."""
+    forever = [value]
+    forever.append(
+        forever
+    )  # no count of references ends this, and who looks for garbage does not see it
+    atexit.register(gc.freeze)

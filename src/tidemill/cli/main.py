@@ -25,4 +25,4 @@ def main(words: Sequence[str] | None = None) -> int:
         return 0
     from tidemill.cli.application import run
 
-    return run(arguments)
+    return run(arguments, alone=words is None)
