@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from tidemill.engine.jinja.capture import Capture
 from tidemill.engine.jinja.functions import MacroReturn
@@ -13,6 +13,7 @@ from tidemill.engine.jinja.resolvers import ref_of, source_of
 from tidemill.engine.jinja.static import THIS, Call, static_call
 from tidemill.engine.nodes import Node
 from tidemill.engine.parsing.python_models import read_python_model
+from tidemill.engine.parsing.repeated_pieces import RepeatedPieces
 from tidemill.engine.project.reads import only_written
 
 _STATIC_NAMES = (
@@ -38,6 +39,7 @@ class TemplateReader:
     def __init__(self, host: MacroHost) -> None:
         self._host = host
         self._overridden: dict[str, bool] = {}
+        self._repeated = RepeatedPieces(host)
 
     def read(self, node: Node, configured: Callable[[], Node] | None = None) -> Capture:
         """What ``node``'s raw code reads and sets. Raises CompilationError with its place.
@@ -68,12 +70,21 @@ class TemplateReader:
         static = pieces.assigned.isdisjoint(_STATIC_NAMES) and not self._overrides_builtins(
             node.package_name
         )
+        calls = [
+            static_call(piece.expression) if static and piece.expression else None
+            for piece in pieces.pieces
+        ]
+        together = _together(pieces, calls) if static else ()
         run = None
-        for piece in pieces.pieces:
-            call = static_call(piece.expression) if static and piece.expression else None
+        for piece, call in zip(pieces.pieces, calls, strict=True):
             if call is not None:
                 _note(call, capture)
                 continue
+            if static:
+                effect = self._repeated.effect_of(node.package_name, together or (piece,))
+                if effect is not None:
+                    effect.apply(capture)
+                    continue
             if run is None:
                 session = self._host.session(configured(), None, phase="parse", capture=capture)
                 run = session.piecewise()
@@ -84,7 +95,7 @@ class TemplateReader:
                 run(piece)
             for name in _PLAIN:  # so that the next tag asks for it again
                 session.context.pop(name, None)
-        if run is None:
+        if all(calls):
             # Then dbt's static reader reads it too, which drops doubles of sources (not of refs).
             capture.sources = list(dict.fromkeys(capture.sources))
         return capture
@@ -97,6 +108,13 @@ class TemplateReader:
             known = any(find(name, package=package) is not None for name in _STATIC_NAMES)
             self._overridden[package] = known
         return known
+
+
+def _together(pieces: Pieces, calls: Sequence[Call | None]) -> tuple[Piece, ...]:
+    """The pieces that must be run in one context because some set names that others may read; else none."""
+    if not pieces.assigned:
+        return ()
+    return tuple(piece for piece, call in zip(pieces.pieces, calls, strict=True) if call is None)
 
 
 def _only_writes(piece: Piece) -> bool:

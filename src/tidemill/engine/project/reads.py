@@ -72,6 +72,15 @@ class Notebook:
             self._only_written = False
 
     @contextmanager
+    def aside(self) -> Iterator[set[Key]]:
+        """Let reads count for no file; they are what is yielded."""
+        before, self._keys = self._keys, set()
+        try:
+            yield self._keys
+        finally:
+            self._keys = before
+
+    @contextmanager
     def unit(self, package: str, path: str) -> Iterator[None]:
         """Let reads count for the file at ``path`` of ``package``."""
         before = self._unit, self._keys
@@ -106,6 +115,15 @@ def only_written() -> AbstractContextManager[None]:
     """Let the time not count in what is read now, if somebody keeps a notebook."""
     notebook = _notebook.get()
     return notebook.only_written() if notebook is not None else nullcontext()
+
+
+def aside() -> AbstractContextManager[set[Key]]:
+    """Let reads count for no file, if somebody keeps a notebook; they are what is yielded."""
+    notebook = _notebook.get()
+    if notebook is not None:
+        return notebook.aside()
+    nothing: set[Key] = set()
+    return nullcontext(nothing)
 
 
 def note(*key: str) -> None:
