@@ -6,6 +6,7 @@ A manifest of tens of thousands of nodes is read from disk in outline; most comm
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from copy import copy
 from functools import cached_property
 from typing import IO, Any, NamedTuple, Protocol, TypeVar
 
@@ -108,6 +109,7 @@ class Section(Mapping[str, Value]):
         self._source = source
         self._values: dict[str, Value] = dict(values or {})
         self._new: frozenset[str] = frozenset()
+        self._identity: bytes | None = None
 
     @cached_property
     def outlines(self) -> Mapping[str, Outline]:
@@ -117,7 +119,13 @@ class Section(Mapping[str, Value]):
     @property
     def identity(self) -> bytes | None:
         """What tells this content from any other, if nothing was changed since it was kept."""
-        return None if self._new else self._source.identity
+        return self._identity or (None if self._new else self._source.identity)
+
+    def kept_as(self, identity: bytes) -> Section[Value]:
+        """The same section, told from any other by ``identity`` from now on."""
+        other = copy(self)
+        other._identity = identity
+        return other
 
     @cached_property
     def ids_by_file(self) -> Mapping[File, tuple[str, ...]]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 import msgspec
@@ -20,14 +20,11 @@ from tidemill.adapters.base import Adapter
 from tidemill.engine.nodes import Manifest
 from tidemill.engine.parsing.cache.changes import (
     Change,
-    FileKey,
-    Files,
     file_changes,
     read_changes,
     settings_changes,
-    stamp_files,
 )
-from tidemill.engine.parsing.cache.inputs import Answers, FileStamp, settings_of
+from tidemill.engine.parsing.cache.inputs import Answers, settings_of
 from tidemill.engine.parsing.cache.noting import (
     WarningLog,
     answers_to,
@@ -39,20 +36,19 @@ from tidemill.engine.parsing.cache.segments import DamagedError
 from tidemill.engine.parsing.cache.state import (
     Known,
     State,
-    open_state,
-    write_changes,
     write_state,
 )
+from tidemill.engine.parsing.cache.tree import Look
+from tidemill.engine.parsing.memory import Disk
 from tidemill.engine.parsing.notices import NAME_SHARED
 from tidemill.engine.parsing.partial import PartialParser, Updated
 from tidemill.engine.parsing.project import (
     ParsedProject,
     ProjectParser,
     counts_of,
-    find_files,
 )
 from tidemill.engine.parsing.reach import WholeNeededError
-from tidemill.engine.parsing.warm import Warm, flat_files, state_path
+from tidemill.engine.parsing.warm import Warm, state_path
 from tidemill.engine.project.config import RuntimeConfig
 from tidemill.engine.project.reads import HOOKS, PROJECT, Notebook, Unit, noting
 from tidemill.events import Event, ParseFinished, ParseStarted
@@ -83,72 +79,101 @@ class CachedParse(msgspec.Struct, frozen=True):
 
 
 def parse_cached(
-    config: RuntimeConfig, adapter: Adapter, emit: Emit | None = None, *, anew: bool = False
+    config: RuntimeConfig,
+    adapter: Adapter,
+    emit: Emit | None = None,
+    *,
+    anew: bool = False,
+    memory: Disk | None = None,
 ) -> CachedParse:
     """Parse what has changed since the last time; ``anew`` parses everything, and writes the state for the next.
 
+    ``memory`` is of a process that parses more than once.
     Raises ProjectFaults with everything that was found wrong. Nothing reaches the warehouse.
     """
     with _few_collections():
-        return _Run(config, adapter, emit or (lambda _: None)).parse(anew)
+        run = _Run(config, adapter, emit or (lambda _: None), memory or Disk())
+        return run.parse_everything("it was asked for") if anew else run.parse()
+
+
+def parse_again(config: RuntimeConfig, adapter: Adapter, memory: Disk) -> CachedParse | None:
+    """Parse what has changed, if that is a part; None where everything has to be parsed. Raises ProjectFaults."""
+    with _few_collections():
+        try:
+            return _Run(config, adapter, lambda _: None, memory).parse_part()
+        except (WholeNeededError, DamagedError):
+            return None
 
 
 class _Run:
-    def __init__(self, config: RuntimeConfig, adapter: Adapter, emit: Emit) -> None:
+    def __init__(self, config: RuntimeConfig, adapter: Adapter, emit: Emit, memory: Disk) -> None:
         self._config = config
         self._adapter = adapter
-        self._found = find_files(config)
-        self._files: Files = flat_files(self._found)
+        self._memory = memory
         self._notebook = Notebook()
-        self._emit = WarningLog(emit, self._notebook, self._files)
+        self._emit = WarningLog(emit, self._notebook, lambda: self._look.files)
         self._path = state_path(config)
+        self._look = Look({}, {}, {})
+        self._changes: tuple[Change, ...] = ()
+        self._told = False
+        """Whether it was told that parsing began."""
 
-    def parse(self, anew: bool) -> CachedParse:
-        if anew:
-            return self._whole("it was asked for", ())
+    def parse(self) -> CachedParse:
+        """A part, or everything."""
         try:
-            state = open_state(self._path)
-            return self._with(state)
-        except DamagedError as error:
-            return self._whole(str(error), ())
-
-    def _with(self, state: State) -> CachedParse:
-        changes = tuple(settings_changes(state.known, self._config))
-        if changes:
-            return self._whole(changes[0].why, changes)
-        started = time.time()
-        stamps = stamp_files(self._files, state.known.files)
-        edits = tuple(file_changes(state.known.files, stamps))
-        try:
-            warm = Warm(self._config, self._adapter, state, self._found, self._emit)
-            warm.take_macros(edits)
-            answers = Answers(self._config, warm.find_macro)
-            reads = read_changes(state.known, answers, same_macros=not warm.has_new_macros)
-            changes = (*edits, *reads)
-            units = self._units(changes, warm)
+            return self.parse_part()
         except WholeNeededError as reason:
-            return self._whole(str(reason), edits)
+            return self.parse_everything(str(reason))
+        except DamagedError as error:
+            self._changes = ()
+            return self.parse_everything(str(error))
+
+    def parse_part(self) -> CachedParse:
+        """What has changed. Raises WholeNeededError, DamagedError and ProjectFaults."""
+        state = self._memory.open(self._path)
+        self._look = self._memory.look(self._config, state.known.files)
+        self._changes = tuple(settings_changes(state.known, self._config))
+        if self._changes:
+            raise WholeNeededError(self._changes[0].why)
+        started = time.time()
+        warm = Warm(self._config, self._adapter, state, self._look, self._emit)
+        units = self._stale_units(state.known, warm)
         project = self._config.project
         self._emit(ParseStarted(project=project.name, root=str(project.root)))
-        try:
-            added = {change.key[1:] for change in edits if change.what == "added" and change.key}
-            updated = self._updated(warm, units, added)
-        except WholeNeededError as reason:
-            return self._whole(str(reason), changes, told=True)
+        self._told = True
+        updated = self._updated(warm, units)
         for event in warm.held_back:
             self._emit(event)
         self._replay(state.known, {*units, *updated.parsed, *warm.macro_units})
-        manifest = updated.manifest
-        changed = updated.changed | warm.changed
-        asked_again = any(change.what == "read" for change in changes)
-        if changed or asked_again or stamps != state.known.files:
-            self._save_changes(state, warm, stamps, manifest, changed, units)
-        counts = counts_of(manifest) if changed else state.known.counts
+        manifest, counts = self._kept(state, warm, updated, units)
         self._emit(
             ParseFinished(project=project.name, seconds=time.time() - started, counts=counts)
         )
         parsed = ParsedProject(manifest, lambda: warm.host)
-        return CachedParse(parsed, Reasons(None, changes, tuple(units)))
+        return CachedParse(parsed, Reasons(None, self._changes, tuple(units)))
+
+    def _stale_units(self, known: Known, warm: Warm) -> list[Unit]:
+        self._changes = edits = tuple(file_changes(known.files, self._look.stamps))
+        warm.take_macros(edits)
+        answers = Answers(self._config, warm.find_macro)
+        reads = tuple(read_changes(known, answers, same_macros=not warm.has_new_macros))
+        units = self._units((*edits, *reads), warm)
+        self._changes = (*edits, *reads)
+        return units
+
+    def _kept(
+        self, state: State, warm: Warm, updated: Updated, units: list[Unit]
+    ) -> tuple[Manifest, dict[str, int]]:
+        """The manifest, kept for the next parse, and how many resources of each kind it has."""
+        known = state.known
+        changed = updated.changed | warm.changed
+        asked_again = any(change.what == "read" for change in self._changes)
+        if not changed and not asked_again and self._look.stamps == known.files:
+            return self._memory.keep(self._path, state, updated.manifest), known.counts
+        counts = counts_of(updated.manifest) if changed else known.counts
+        known = self._known_now(known, warm, units, counts)
+        manifest = self._memory.save(self._path, state, known, updated.manifest, changed)
+        return manifest, counts
 
     def _units(self, changes: Iterable[Change], warm: Warm) -> list[Unit]:
         """The files to parse anew. Raises WholeNeededError."""
@@ -163,15 +188,19 @@ class _Run:
                 units[change.unit] = None
             elif change.key is not None:
                 units |= dict.fromkeys(warm.units_of(change, change.key))
-        if len(units) > _LARGEST_PART * len(self._files) + 10:
+        if len(units) > _LARGEST_PART * len(self._look.files) + 10:
             raise WholeNeededError(f"{len(units)} files would be parsed anew")
         return list(units)
 
-    def _updated(self, warm: Warm, units: list[Unit], added: Collection[Unit]) -> Updated:
+    def _updated(self, warm: Warm, units: list[Unit]) -> Updated:
         if not units:
             return Updated(warm.manifest, frozenset())
+        added = {
+            change.key[1:] for change in self._changes if change.what == "added" and change.key
+        }
+        files = self._look.files
         with noting(self._notebook):
-            parser = PartialParser(self._config, warm.host, self._files, warm.manifest, self._emit)
+            parser = PartialParser(self._config, warm.host, files, warm.manifest, self._emit)
             with self._emit.held():
                 return parser.parse(units, added)
 
@@ -185,69 +214,67 @@ class _Run:
                 self._emit.replay(unit, warning)
         self._emit.warnings += new
 
-    def _save_changes(
-        self,
-        state: State,
-        warm: Warm,
-        stamps: dict[FileKey, FileStamp],
-        manifest: Manifest,
-        changed: Iterable[tuple[str, str]],
-        units: Iterable[Unit],
-    ) -> None:
-        known = state.known
+    def _known_now(
+        self, known: Known, warm: Warm, units: Iterable[Unit], counts: dict[str, int]
+    ) -> Known:
         parsed = set(units) | (self._notebook.reads.keys() - {PROJECT})
-        kept = {unit: keys for unit, keys in known.reads.items() if unit not in parsed}
         noted = {unit: tuple(keys) for unit, keys in self._notebook.reads.items() if keys}
         if PROJECT in noted:
             noted[PROJECT] = tuple({*noted[PROJECT], *known.reads.get(PROJECT, ())})
-        reads = kept | noted
-        volatile = volatile_units(noted, warm.host, self._files)
-        updated = msgspec.structs.replace(
+        reads = {**known.reads, **noted}
+        for unit in parsed - noted.keys():
+            reads.pop(unit, None)
+        asked = {PROJECT: tuple(known.answers), **noted}
+        volatile = volatile_units(noted, warm.host, self._look.files)
+        return msgspec.structs.replace(
             known,
-            files=stamps,
+            files=self._look.stamps,
             reads=reads,
-            answers=answers_to(reads, Answers(self._config, warm.find_macro)),
-            counts=counts_of(manifest),
+            answers=answers_to(asked, Answers(self._config, warm.find_macro)),
+            counts=counts,
             volatile=(known.volatile - parsed) | volatile,
             warnings=tuple(self._emit.warnings),
         )
-        with suppress(OSError, UnknownValueError, DamagedError):
-            write_changes(self._path, state, updated, manifest, changed)
 
     # -- everything --------------------------------------------------------------------------
 
-    def _whole(self, why: str, changes: Iterable[Change], *, told: bool = False) -> CachedParse:
+    def parse_everything(self, why: str) -> CachedParse:
+        """Everything, and write the state for the next parse. Raises ProjectFaults."""
         self._emit.warnings.clear()
-        self._emit.silent = (ParseStarted,) if told else ()
-        stamps = stamp_files(self._files)
+        self._emit.silent = (ParseStarted,) if self._told else ()
+        self._look = look = (
+            self._look if self._look.files else self._memory.look(self._config, None)
+        )
         notebook = self._notebook
         notebook.reads.clear()
         with noting(notebook), notebook.unit(*PROJECT):
-            parsed = ProjectParser(self._config, self._adapter, self._emit, self._found).parse()
+            parser = ProjectParser(self._config, self._adapter, self._emit, look.found)
+            parsed = parser.parse()
         reads = {unit: tuple(keys) for unit, keys in notebook.reads.items() if keys}
         known = Known(
             settings=settings_of(self._config),
-            files=stamps,
+            files=look.stamps,
             reads=reads,
             answers=answers_to(reads, Answers(self._config, parsed.host.registry.macro)),
             hooks=tuple(pack(hook) for hook in parsed.manifest.hooks),
             counts=counts_of(parsed.manifest),
-            volatile=volatile_units(reads, parsed.host, self._files),
+            volatile=volatile_units(reads, parsed.host, look.files),
             macros=macros_digest(parsed.manifest.macros.values()),
             warnings=tuple(self._emit.warnings),
             own_package_first=parsed.manifest.own_package_first,
         )
         with suppress(OSError, UnknownValueError, DamagedError):
             write_state(self._path, known, parsed.manifest)
-            parsed = self._kept(parsed)
-        return CachedParse(parsed, Reasons(why, tuple(changes)))
+            self._memory.forget(self._path)
+            parsed = self._on_disk(parsed)
+        return CachedParse(parsed, Reasons(why, self._changes))
 
-    def _kept(self, parsed: ParsedProject) -> ParsedProject:
+    def _on_disk(self, parsed: ParsedProject) -> ParsedProject:
         """``parsed`` on top of its state, from which parts of manifest.json can be taken."""
-        found, state = parsed.manifest, open_state(self._path)
+        found, state = parsed.manifest, self._memory.open(self._path)
         manifest = state.manifest(found.metadata, lambda: found, at_hand=found)
         whole = msgspec.structs.replace(manifest, hooks=found.hooks)
-        return ParsedProject(whole, parsed.make_host)
+        return ParsedProject(self._memory.keep(self._path, state, whole), parsed.make_host)
 
 
 @contextmanager

@@ -15,7 +15,6 @@ from tidemill.engine.parsing import macro_arguments
 from tidemill.engine.parsing.cache.changes import (
     Change,
     FileKey,
-    Files,
 )
 from tidemill.engine.parsing.cache.noting import (
     macros_digest,
@@ -24,6 +23,7 @@ from tidemill.engine.parsing.cache.state import (
     FOLDER,
     State,
 )
+from tidemill.engine.parsing.cache.tree import Look
 from tidemill.engine.parsing.gathering import Gathering
 from tidemill.engine.parsing.hooks import parse_hooks
 from tidemill.engine.parsing.linking import link
@@ -51,16 +51,17 @@ class Warm:
         config: RuntimeConfig,
         adapter: Adapter,
         state: State,
-        files: FoundFiles,
+        look: Look,
         emit: Emit,
     ) -> None:
         self._config = config
         self._adapter = adapter
         self._state = state
-        self._files = files
+        self._look = look
+        self._files = look.found
         self._emit = emit
         # Not a method: who holds the manifest would hold this object, and the files of old states stay open.
-        repair = partial(_repaired, config, adapter, files)
+        repair = partial(_repaired, config, adapter, look.found)
         self.manifest = state.manifest(metadata_of(config, adapter), repair)
         self.changed: set[tuple[str, str]] = set()
         """Sections and ids of what was put in."""
@@ -134,7 +135,7 @@ class Warm:
         if kind not in (*NODE_KINDS, "properties") or change.what == "removed":
             raise WholeNeededError(f"{path}: {change.why}")
         if change.what == "added":
-            check_added(flat_files(self._files), self._state.known, self.manifest, key)
+            check_added(self._look.files, self._state.known, self.manifest, key)
         yield package, path
 
 
@@ -162,13 +163,3 @@ def state_path(config: RuntimeConfig) -> Path:
     name = f"{config.target.profile_name}-{config.target.name}"
     safe = "".join(letter if letter.isalnum() else "_" for letter in name)
     return config.target_path / FOLDER / f"{safe}.state"
-
-
-def flat_files(files: FoundFiles) -> Files:
-    """All files by kind, package and path."""
-    return {
-        (kind, file.package, file.path): file
-        for kinds in files.values()
-        for kind, found in kinds.items()
-        for file in found
-    }

@@ -34,6 +34,7 @@ _ENDINGS: dict[str, tuple[str, ...]] = {
     "fixture": (".csv", ".sql"),
     "function": (".sql", ".py"),
 }
+_ALL_ENDINGS = tuple({ending for endings in _ENDINGS.values() for ending in endings})
 KINDS = tuple(_ENDINGS)
 """Kinds of file, in dbt's order."""
 
@@ -95,6 +96,19 @@ def discover(project: ProjectConfig) -> dict[str, tuple[ProjectFile, ...]]:
                     files.setdefault(file.path, file)
         found[kind] = tuple(files.values())
     return found
+
+
+def search_folders(project: ProjectConfig) -> tuple[str, ...]:
+    """Every folder that files of any kind are looked for in, relative to the project."""
+    return tuple(dict.fromkeys(f for kind in KINDS for f in _folders(project, kind)))
+
+
+def is_of_interest(path: str) -> bool:
+    """Whether a new file of this name may be one of a project, or say which are."""
+    name = path.rpartition("/")[2]
+    return name == IGNORE_FILE or (
+        not _HIDDEN.match(name) and name.lower().endswith(_ALL_ENDINGS)
+    )
 
 
 def _folders(project: ProjectConfig, kind: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from typing import Any
 from tidemill.adapters.registry import adapter_for
 from tidemill.engine.nodes import Manifest
 from tidemill.engine.parsing.cached import Reasons, parse_cached
+from tidemill.engine.parsing.memory import Memory
 from tidemill.engine.parsing.project import parse_project
 from tidemill.engine.project.config import RuntimeConfig
 from tidemill.engine.project.loading import load_runtime
@@ -67,12 +68,12 @@ def cold(config: RuntimeConfig) -> Outcome:
     return Outcome(lambda emit: (parse_project(config, adapter, emit).manifest, None))
 
 
-def warm(config: RuntimeConfig) -> Outcome:
-    """Parsed with what the last parse left."""
+def warm(config: RuntimeConfig, memory: Memory | None = None) -> Outcome:
+    """Parsed with what the last parse left, on disk or in memory."""
     adapter = adapter_for(config.target.type)(config.target.credentials, config.root)
 
     def parse(emit: Callable[[Event], None]) -> tuple[Manifest, Reasons]:
-        found = parse_cached(config, adapter, emit)
+        found = parse_cached(config, adapter, emit, memory=memory)
         return found.project.manifest, found.reasons
 
     return Outcome(parse)

@@ -21,6 +21,7 @@ from tidemill.adapters.registry import adapter_for
 from tidemill.engine.artifacts import CompiledPart, manifest_json
 from tidemill.engine.nodes import Manifest
 from tidemill.engine.parsing.cached import parse_cached
+from tidemill.engine.parsing.memory import Memory
 from tidemill.engine.parsing.project import parse_project
 
 
@@ -49,10 +50,12 @@ def assert_same(one: Outcome, other: Outcome) -> None:
 
 @pytest.mark.parametrize("project", ["pilots", "harbour", "cargo"])
 @pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("stays", [False, True], ids=["on disk", "in memory"])
 def test_random_edits(
-    project: str, seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    project: str, seed: int, stays: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dice = random.Random(f"{project}/{seed}")
+    memory = Memory() if stays else None
     root = copied(PROJECTS / project, tmp_path / project)
     for step in range(12):
         monkeypatch.setenv("TIDEMILL_TEST_EDITS", dice.choice("ab"))
@@ -60,7 +63,9 @@ def test_random_edits(
         for _ in range(dice.randint(0, 2)):
             edit(root, dice)
         config = loaded(root, variables)
-        found, expected = warm(config), cold(config)
+        found, expected = warm(config, memory), cold(config)
+        if memory is not None and dice.random() < 0.3:
+            memory.flush()
         assert bool(found.faults) == bool(expected.faults), (step, found.faults, expected.faults)
         if expected.faults:
             assert set(found.faults) <= set(expected.faults), step

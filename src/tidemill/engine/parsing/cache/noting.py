@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 
 import msgspec
 
@@ -20,10 +21,12 @@ from tidemill.events import Event, FaultFound
 class WarningLog:
     """Passes events on, and keeps the warnings among them with the file they are about."""
 
-    def __init__(self, emit: Callable[[Event], None], notebook: Notebook, files: Files) -> None:
+    def __init__(
+        self, emit: Callable[[Event], None], notebook: Notebook, files: Callable[[], Files]
+    ) -> None:
         self._emit = emit
         self._notebook = notebook
-        self._units = units_by_path(files)
+        self._files = files
         self.warnings: list[tuple[Unit, FaultFound]] = []
         self._held: list[Event] | None = None
         self.silent: tuple[type[Event], ...] = ()
@@ -36,6 +39,10 @@ class WarningLog:
             self._held.append(event)
         elif not isinstance(event, self.silent):
             self._emit(event)
+
+    @cached_property
+    def _units(self) -> dict[str, Unit]:
+        return units_by_path(self._files())
 
     @contextmanager
     def held(self) -> Iterator[None]:

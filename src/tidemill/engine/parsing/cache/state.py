@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import marshal
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from copy import copy
 from functools import cached_property, partial
 from hashlib import blake2b
 from pathlib import Path
@@ -19,7 +20,6 @@ import msgspec
 from tidemill.engine.nodes import Manifest, ManifestMetadata
 from tidemill.engine.nodes.section import FilePart, Late, Outline, Section, outline_of
 from tidemill.engine.nodes.shape import fragment_of
-from tidemill.engine.parsing.cache.folder import FOLDER as FOLDER
 from tidemill.engine.parsing.cache.inputs import FileStamp
 from tidemill.engine.parsing.cache.records import pack, unpack
 from tidemill.engine.parsing.cache.segments import (
@@ -46,7 +46,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     """What a parse stood on, and what it said beside its manifest."""
 
     settings: dict[str, bytes]
-    files: dict[tuple[str, str, str], FileStamp]
+    files: Mapping[tuple[str, str, str], FileStamp]
     """By kind, package and path."""
     reads: dict[Unit, tuple[Key, ...]]
     answers: dict[Key, bytes]
@@ -81,6 +81,17 @@ class State:
         self.identity = identity
         self._folder = folder
         self._repair: Callable[[], Manifest] = _cannot
+        self._now: Manifest | None = None
+
+    def after(self, known: Known, manifest: Manifest, *, same: bool = False) -> State:
+        """The state with a manifest that lasts, and is not on disk yet unless it is the ``same``."""
+        other = copy(self)
+        other.known = known
+        other._now = manifest
+        if not same:
+            other.identity = uuid.uuid4().bytes
+            other._now = _identified(manifest, other.identity)
+        return other
 
     @cached_property
     def rows(self) -> dict[str, dict[str, Row]]:
@@ -96,14 +107,16 @@ class State:
     def manifest(
         self,
         metadata: ManifestMetadata,
-        repair: Callable[[], Manifest],
+        repair: Callable[[], Manifest] | None = None,
         at_hand: Manifest | None = None,
     ) -> Manifest:
         """The manifest, its resources read when needed, if they are not ``at_hand``.
 
         ``repair`` parses everything; it is asked when something turns out to be damaged.
         """
-        self._repair = repair
+        if self._now is not None:
+            return self._now.with_equal(metadata=metadata)
+        self._repair = repair or _cannot
         sections: dict[str, Any] = {
             name: Late(partial(self._whole_section, name)) for name in WHOLE
         }
@@ -162,6 +175,12 @@ class _Records:
             return None
 
 
+def _identified(manifest: Manifest, identity: bytes) -> Manifest:
+    sections = {name: getattr(manifest, name) for name in OUTLINED}
+    kept = {n: s.kept_as(identity) for n, s in sections.items() if isinstance(s, Section)}
+    return manifest.with_equal(**kept)
+
+
 def _cannot() -> Manifest:
     raise DamagedError("a record is damaged")
 
@@ -202,10 +221,10 @@ def write_state(path: Path, known: Known, manifest: Manifest) -> None:
 
 def write_changes(
     path: Path, state: State, known: Known, manifest: Manifest, changed: Iterable[tuple[str, str]]
-) -> None:
+) -> State:
     """Write what differs from ``state``: the resources ``changed`` (section and id), which may be gone.
 
-    Raises OSError, and UnknownValueError.
+    Gives the state that is on disk now. Raises OSError, UnknownValueError, and DamagedError.
     """
     at = manifest.metadata.generated_at
     there, gone = [], set()
@@ -219,11 +238,10 @@ def write_changes(
     if len(segments) >= _MOST_SEGMENTS:
         new_ones = {(section, key): found for section, key, found in there}
         entries = _merged(state, new_ones, gone, at)
-        _write(path, known, [_written(path, entries)], ())
-        return
+        return _write(path, known, [_written(path, entries)], ())
     gone = (gone | state.gone) - {(section, key) for section, key, _ in there}
     new = [_written(path, (_entry(*item, at) for item in there))] if there else []
-    _write(path, known, [*segments, *new], sorted(gone))
+    return _write(path, known, [*segments, *new], sorted(gone))
 
 
 def _merged(
@@ -259,13 +277,17 @@ def _written(path: Path, entries: Iterable[Entry]) -> str:
     return name
 
 
-def _write(path: Path, known: Known, segments: list[str], gone: Iterable[tuple[str, str]]) -> None:
+def _write(
+    path: Path, known: Known, segments: list[str], gone: Collection[tuple[str, str]]
+) -> State:
     stamped = [(name, stamp_of(path.parent / name)) for name in segments]
     body = marshal.dumps((_FORMAT, stamped, tuple(gone), _flat(known)))
-    replace_file(path, blake2b(body, digest_size=16).digest() + body)
+    digest = blake2b(body, digest_size=16).digest()
+    replace_file(path, digest + body)
     for old in path.parent.glob(f"{path.stem}-*.segment"):
         if old.name not in segments:
             remove_segment(old)
+    return State(known, path.parent, stamped, frozenset(gone), digest)
 
 
 def _flat(known: Known) -> dict[str, Any]:
