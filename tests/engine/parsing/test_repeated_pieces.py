@@ -24,6 +24,8 @@ MACROS = """
 {% macro logger(name) %}{{ log('hear ' ~ name, info=true) }}{% endmacro %}
 {% macro silent(name) %}{% if false %}{{ log('hear ' ~ name) }}{% endif %}{% endmacro %}
 {% macro columns(name) %}{{ adapter.get_columns_in_relation(name) }}{% endmacro %}
+{% macro typed(name) %}{{ api.Column.translate_type(name) }}{{ dbt.type_string() }}{% endmacro %}
+{% macro once(name) %}{{ adapter.warn_once(name) }}{% endmacro %}
 {% macro upset(name) %}{{ exceptions.raise_compiler_error(name) }}{% endmacro %}
 {% macro clock(name) %}{{ run_started_at }}{{ modules.datetime.date.today() }}{% endmacro %}
 {% macro option(name) %}{{ flags.FULL_REFRESH }}{{ var('jinja') }}{% endmacro %}
@@ -38,6 +40,8 @@ NAMES = (
     "logger",
     "silent",
     "columns",
+    "typed",
+    "once",
     "upset",
     "clock",
     "option",
@@ -46,6 +50,7 @@ CODES = [
     *(f"{{{{ {name}('a') }}}} {{{{ {name}('b') }}}} {{{{ cents('a') }}}}" for name in NAMES),
     "{% set x = ['a', 'b'] %}{% for y in x %}{{ cents(y) }}{% endfor %}{{ ref('m') }}",
     "{% set x = ['a', 'b'] %}{% for y in x %}{{ reader(y) }}{% endfor %}{{ cents('c') }}",
+    "{{ cents('c') }}{% set x = ref('a') %}{{ typed('b') }}{{ reader(x) }}{{ of_node(x) }}{{ silent('a') }}",
     "{{ var('cents') }}{{ ref('m') }}{{ env_var('UNIT', 'y') }}{{ unknown('z') }}",
 ]
 
@@ -87,7 +92,15 @@ def _heard(read, host) -> Heard:
 
 
 @pytest.mark.parametrize(
-    ("name", "once"), [("cents", True), ("silent", True), ("of_node", False), ("reader", False)]
+    ("name", "once"),
+    [
+        ("cents", True),
+        ("silent", True),
+        ("typed", True),
+        ("once", False),
+        ("of_node", False),
+        ("reader", False),
+    ],
 )
 def test_what_knows_nothing_of_its_node_is_run_once(name: str, once: bool) -> None:
     host = _host()

@@ -9,7 +9,8 @@ counts; one that asks for anything else, complains or says something is run in i
 from __future__ import annotations
 
 import re
-from typing import Any, NoReturn
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import msgspec
 
@@ -18,14 +19,16 @@ from tidemill.engine.jinja.context import promised_names
 from tidemill.engine.jinja.facade import ParseFacade
 from tidemill.engine.jinja.functions import MacroReturn
 from tidemill.engine.jinja.macro_host import MacroHost
-from tidemill.engine.jinja.pieces import Piece
+from tidemill.engine.jinja.pieces import Piece, Pieces
 from tidemill.engine.jinja.session import BoundMacro, PackageMacros
+from tidemill.engine.jinja.static import Call
 from tidemill.engine.project.reads import Key, aside, note
 from tidemill.events import Event
 
 _KNOWS_NO_NODE = frozenset(
     {
         "adapter",
+        "api",
         "diff_of_two_dicts",
         "env_var",
         "exceptions",
@@ -50,7 +53,11 @@ _KNOWS_NO_NODE = frozenset(
     }
 )
 """Of the names that are promised to templates."""
-_ADAPTER_WORDS = frozenset({"dispatch", "quote", "type"})
+_ADAPTER_WORDS = frozenset(
+    {"Column", "Relation", "dispatch", "quote", "quote_as_configured", "type"}
+)
+_EMPTY_ANSWERS = frozenset({"get_columns_in_relation", "get_relation", "load_relation"})
+"""Words of the adapter that answer nothing while a project is parsed, unless the adapter itself answers."""
 _NAME = re.compile(r"[A-Za-z_]\w*")
 
 
@@ -81,6 +88,27 @@ class RepeatedPieces:
         self._harmful = promised_names() - _KNOWS_NO_NODE
         self._harmful_forms: set[tuple[str, tuple[str, ...]]] = set()
         """Pieces that turned out to do more, whatever their literals are."""
+
+    def of_file(
+        self, package: str, pieces: Pieces, calls: Sequence[Call | None]
+    ) -> Callable[[Piece], Effect | None]:
+        """What tells the effect of each of a file's pieces without a static call; None for one to be run there.
+
+        Where pieces set names that others may read, they are taken together, or else those that have no part in it.
+        """
+        if not pieces.assigned:
+            return lambda piece: self.effect_of(package, (piece,))
+        both = zip(pieces.pieces, calls, strict=True)
+        together = self.effect_of(package, tuple(piece for piece, call in both if call is None))
+        if together is not None:
+            return lambda _: together
+
+        def alone(piece: Piece) -> Effect | None:
+            names = _NAME.findall(piece.template)
+            apart = pieces.assigned.isdisjoint(names)
+            return self.effect_of(package, (piece,)) if apart else None
+
+        return alone
 
     def effect_of(self, package: str, pieces: tuple[Piece, ...]) -> Effect | None:
         """What ``pieces`` do in a file of ``package``, run in one context; None when that is to be run there."""
@@ -135,8 +163,7 @@ class _FewWords:
         self._facade = facade
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._facade, name) if name in _ADAPTER_WORDS else _refuse(name)
-
-
-def _refuse(name: str) -> NoReturn:
-    raise _HarmfulError(name)
+        empty = name in _EMPTY_ANSWERS and name not in vars(self._facade)
+        if name in _ADAPTER_WORDS or empty:
+            return getattr(self._facade, name)
+        raise _HarmfulError(name)

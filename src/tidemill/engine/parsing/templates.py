@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from tidemill.engine.jinja.capture import Capture
 from tidemill.engine.jinja.functions import MacroReturn
@@ -74,17 +74,16 @@ class TemplateReader:
             static_call(piece.expression) if static and piece.expression else None
             for piece in pieces.pieces
         ]
-        together = _together(pieces, calls) if static else ()
+        repeated = self._repeated.of_file(node.package_name, pieces, calls) if static else None
         run = None
         for piece, call in zip(pieces.pieces, calls, strict=True):
             if call is not None:
                 _note(call, capture)
                 continue
-            if static:
-                effect = self._repeated.effect_of(node.package_name, together or (piece,))
-                if effect is not None:
-                    effect.apply(capture)
-                    continue
+            effect = repeated(piece) if repeated is not None else None
+            if effect is not None:
+                effect.apply(capture)
+                continue
             if run is None:
                 session = self._host.session(configured(), None, phase="parse", capture=capture)
                 run = session.piecewise()
@@ -108,13 +107,6 @@ class TemplateReader:
             known = any(find(name, package=package) is not None for name in _STATIC_NAMES)
             self._overridden[package] = known
         return known
-
-
-def _together(pieces: Pieces, calls: Sequence[Call | None]) -> tuple[Piece, ...]:
-    """The pieces that must be run in one context because some set names that others may read; else none."""
-    if not pieces.assigned:
-        return ()
-    return tuple(piece for piece, call in zip(pieces.pieces, calls, strict=True) if call is None)
 
 
 def _only_writes(piece: Piece) -> bool:
