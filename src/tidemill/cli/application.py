@@ -63,6 +63,7 @@ def _run(words: Words, *, alone: bool) -> int:
     from tidemill.cli.invocation import begin
 
     invocation = begin(words)
+    invocation.alone = alone
     if alone and words.verb.name == "parse":  # others load drivers, which tidy up behind themselves
         kept_to_the_end(invocation)
     code = conduct(invocation)

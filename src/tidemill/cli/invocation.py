@@ -69,6 +69,8 @@ class Invocation:
         )
         if flags.get(NAMED_BY_FLAG):
             outlet.name_deprecations()
+        self.alone = False
+        """Whether the process ends with it, and so nobody reads its answer."""
         self.retry: Retry | None = None
         """What of an earlier command is to be done, when this one repeats it."""
         self.command_line = " ".join(["tidemill", *sys.argv[1:]])

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import msgspec
+from typing import TYPE_CHECKING
 
-from tidemill.commands.opening import OpenProject
-from tidemill.engine.artifacts import (
-    CompiledPart,
-    write_graph_summary,
-    write_manifest,
-    write_run_results,
-    write_semantic_manifest,
-)
-from tidemill.engine.graph import Dag
-from tidemill.engine.nodes import RunResult
+if TYPE_CHECKING:
+    from tidemill.commands.opening import OpenProject
+    from tidemill.engine.artifacts import CompiledPart
+    from tidemill.engine.graph import Dag
+    from tidemill.engine.nodes import RunResult
 
 MANIFEST = "manifest.json"
 RUN_RESULTS = "run_results.json"
@@ -31,12 +26,16 @@ class Artifacts:
 
     def write(self, result: RunResult, compiled: dict[str, CompiledPart]) -> None:
         """Write manifest and results. Raises ConfigurationError when the folder cannot be written."""
+        from tidemill.engine.artifacts.run_results import write_run_results
+
         self.write_manifest(compiled, result.started_at)
         self.write_graph_summary(result.command, result.run_id)
         write_run_results(self._project.config.target_path / RUN_RESULTS, self._counted(result))
 
     def _counted(self, result: RunResult) -> RunResult:
         """Without ephemeral models, unless somebody selected them to be compiled: dbt gives them no result."""
+        import msgspec
+
         if result.command == "compile" and result.arguments.get("select"):
             return result
         nodes = self._project.manifest.nodes
@@ -51,6 +50,9 @@ class Artifacts:
         self, compiled: dict[str, CompiledPart] | None = None, started_at: float | None = None
     ) -> None:
         """Write the manifest and the semantic one. Raises ConfigurationError when it cannot be written."""
+        from tidemill.engine.artifacts.manifest import write_manifest
+        from tidemill.engine.artifacts.semantic_manifest import write_semantic_manifest
+
         write_manifest(
             self._project.config.target_path / MANIFEST,
             self._project.manifest,
@@ -63,6 +65,8 @@ class Artifacts:
 
     def write_graph_summary(self, command: str, invocation_id: str) -> None:
         """Write the graph in short. Raises ConfigurationError when it cannot be written."""
+        from tidemill.engine.artifacts.graph_summary import write_graph_summary
+
         write_graph_summary(
             self._project.config.target_path / GRAPH_SUMMARY,
             self._project.manifest,

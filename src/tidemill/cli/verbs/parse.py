@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import time
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
 from tidemill.cli.application import DONE
 from tidemill.cli.invocation import Invocation
 from tidemill.cli.rendering.entry import Entry, note
 from tidemill.cli.rendering.phrases import plural
 from tidemill.commands.artifacts import MANIFEST
-from tidemill.commands.parse import parse
-from tidemill.engine.parsing.cached import Reasons
+from tidemill.commands.standing import Asked, again, keep_said
+
+if TYPE_CHECKING:
+    from tidemill.engine.parsing.cached import Reasons
 
 _MOST_SHOWN = 50
+_QUIET = ("debug", "info")
+_OF_THIS_PARSE = "ParseFinished"
+"""The entry that says how long it took."""
 
 
 def explained(reasons: Reasons) -> Entry:
@@ -35,6 +45,16 @@ def explained(reasons: Reasons) -> Entry:
 def run(invocation: Invocation) -> int:
     """Parse and write the manifest."""
     settings = invocation.settings
+    asked = Asked(
+        invocation.root, invocation.arguments(), invocation.invocation_id, invocation.started_at
+    )
+    short = invocation.alone and settings["write_json"] and settings["partial_parse"]
+    if short and _said_again(invocation, asked):
+        return DONE
+    from tidemill.commands.parse import parse
+
+    said: list[Entry] = []
+    invocation.outlet.listeners.append(said.append)
     with invocation.open_project() as project:
         invocation.answer = parse(project, write_json=settings["write_json"])
         if settings["explain"] and project.reasons is not None:
@@ -51,4 +71,20 @@ def run(invocation: Invocation) -> int:
                     data={"artifact_type": "WritableManifest", "artifact_path": str(path)},
                 )
             )
+        if short and all(entry.level in _QUIET for entry in said):
+            keep_said(asked, project, _kept(said, project.config.project.log_path))
     return DONE
+
+
+def _kept(said: list[Entry], log_path: str) -> Any:
+    entries = (entry for entry in said if entry.name != _OF_THIS_PARSE)
+    return log_path, [msgspec.to_builtins(entry) for entry in entries]
+
+
+def _said_again(invocation: Invocation, asked: Asked) -> bool:
+    """Whether nothing at all has changed, so that there is only to say what was said the last time."""
+    log_path, entries = again(asked) or (None, ())
+    if log_path is not None:
+        invocation.keep_log(log_path)
+        invocation.outlet.say(*(Entry(**{**entry, "at": time.time()}) for entry in entries))
+    return log_path is not None

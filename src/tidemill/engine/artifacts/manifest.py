@@ -12,7 +12,6 @@ from typing import Any
 
 import msgspec
 
-from tidemill.engine.artifacts.bodies import keep_body, kept_body, put_head
 from tidemill.engine.artifacts.files import write_atomically
 from tidemill.engine.artifacts.versions import DBT_VERSION, MANIFEST_SCHEMA
 from tidemill.engine.graph import dependencies_of
@@ -20,6 +19,7 @@ from tidemill.engine.nodes import Doc, Manifest, ManifestMetadata
 from tidemill.engine.nodes.encoding import encode, utc, utc_with_offset
 from tidemill.engine.nodes.section import SEPARATOR, FilePart, Section, follows, outlines_of
 from tidemill.engine.nodes.shape import resource_dict
+from tidemill.engine.parsing.cache.bodies import keep_body, kept_body, put_head
 from tidemill.engine.project.replacing import read_part
 
 Fragments = Iterable[tuple[str, bytes]]

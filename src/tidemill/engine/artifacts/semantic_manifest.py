@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from tidemill.engine.artifacts.bodies import is_made_of, keep_body
 from tidemill.engine.artifacts.files import write_atomically
 from tidemill.engine.artifacts.manifest import identity_of
 from tidemill.engine.nodes import Manifest, Metric, Model, SavedQuery, SemanticModel
 from tidemill.engine.nodes.encoding import encode
 from tidemill.engine.nodes.section import outlines_of
 from tidemill.engine.nodes.semantic_shape import plain
+from tidemill.engine.parsing.cache.bodies import is_made_of, keep_body
 
 _INTERFACE_VERSION = {"major_version": "0", "minor_version": "9", "patch_version": "0"}
 """The version of dbt-semantic-interfaces whose form this is."""

@@ -16,11 +16,11 @@ from tidemill.engine.parsing.cache.changes import (
     Change,
     FileKey,
 )
+from tidemill.engine.parsing.cache.folder import FOLDER
 from tidemill.engine.parsing.cache.noting import (
     macros_digest,
 )
 from tidemill.engine.parsing.cache.state import (
-    FOLDER,
     State,
 )
 from tidemill.engine.parsing.cache.tree import Look

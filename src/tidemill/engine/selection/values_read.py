@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from tidemill.engine.parsing.cache.folder import FOLDER
 from tidemill.engine.parsing.cache.segments import DamagedError
-from tidemill.engine.parsing.cache.state import FOLDER, Known, read_known
+from tidemill.engine.parsing.cache.state import Known, read_known
 from tidemill.engine.parsing.warm import state_path
 from tidemill.engine.project.config import RuntimeConfig
 from tidemill.engine.project.reads import ENV_VAR, VAR, Key, Unit

@@ -16,9 +16,9 @@ from tidemill.engine.artifacts import (
     write_manifest,
     write_semantic_manifest,
 )
-from tidemill.engine.artifacts.bodies import is_made_of, keep_body, kept_body
 from tidemill.engine.nodes import Manifest
 from tidemill.engine.nodes.section import Section
+from tidemill.engine.parsing.cache.bodies import is_made_of, keep_body, kept_body
 from tidemill.engine.parsing.cached import parse_cached
 from tidemill.engine.parsing.project import parse_project
 

@@ -1,21 +1,22 @@
 """Uses what was written to an artifact again, as long as it was made of the same project.
 
 Beside the parse state stands for each artifact what it was made of, with its size and times. A file that somebody has
-touched since is not used. Of manifest.json only the head, its metadata, differs from one command to the next.
+touched since is not used. Of manifest.json only the head, its metadata, differs from one command to the next. Nothing
+heavy is imported here.
 """
 
 from __future__ import annotations
 
-import marshal
 import os
 from contextlib import suppress
-from hashlib import blake2b
-from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
-from tidemill.engine.nodes.section import FilePart
-from tidemill.engine.parsing.cache.folder import FOLDER
-from tidemill.engine.project.replacing import replace_file
+from tidemill.engine.parsing.cache.folder import FOLDER, digest_of, keep, kept
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tidemill.engine.nodes.section import FilePart
 
 _ALIKE = bytes.maketrans(b"123456789abcdef", b"0" * 15)
 """Makes times and ids of one form the same."""
@@ -33,25 +34,24 @@ class _Made(NamedTuple):
 
 def kept_body(path: Path, identity: bytes | None) -> FilePart | None:
     """The body of the artifact at ``path``, if it is that of ``identity``. Close its file."""
-    made = _made(path)
-    if identity is None or made is None or made.identity != _digest(identity):
+    from tidemill.engine.nodes.section import FilePart
+
+    found = _opened(path, identity)
+    return found and FilePart(found[0], found[1].start, found[1].stamp[0])
+
+
+def kept_head(path: Path, identity: bytes | None) -> bytes | None:
+    """What stands before the body of ``identity`` in the artifact at ``path``."""
+    found = _opened(path, identity)
+    if found is None:
         return None
-    try:
-        file = path.open("rb")
-    except OSError:
-        return None
-    if _stamp(file) != made.stamp:
-        file.close()
-        return None
-    return FilePart(file, made.start, made.stamp[0])
+    with found[0] as file:
+        return file.read(found[1].start)
 
 
 def is_made_of(path: Path, identity: bytes | None) -> bool:
     """Whether the artifact at ``path`` is as it was written, and made of ``identity``."""
-    body = kept_body(path, identity)
-    if body is not None:
-        body.file.close()
-    return body is not None
+    return kept_head(path, identity) is not None
 
 
 def keep_body(path: Path, number: int, identity: bytes | None, start: int = 0) -> None:
@@ -65,7 +65,7 @@ def keep_body(path: Path, number: int, identity: bytes | None, start: int = 0) -
             return
         with path.open("rb") as file:
             if os.fstat(file.fileno()).st_ino == number:
-                _note(path, _Made(_digest(identity), _stamp(file), start))
+                _note(path, _Made(digest_of(identity), _stamp(file), start))
 
 
 def put_head(path: Path, identity: bytes | None, head: bytes) -> bool:
@@ -75,7 +75,7 @@ def put_head(path: Path, identity: bytes | None, head: bytes) -> bool:
     finds JSON of the same shape. Another name of the file would be another person's copy: it is left alone.
     """
     made = _made(path)
-    if identity is None or made is None or made[::2] != (_digest(identity), len(head)):
+    if identity is None or made is None or made[::2] != (digest_of(identity), len(head)):
         return False
     try:
         with path.open("r+b", buffering=0) as file:
@@ -91,23 +91,33 @@ def put_head(path: Path, identity: bytes | None, head: bytes) -> bool:
     return True
 
 
+def _opened(path: Path, identity: bytes | None) -> tuple[IO[bytes], _Made] | None:
+    made = _made(path)
+    if identity is None or made is None or made.identity != digest_of(identity):
+        return None
+    try:
+        file = path.open("rb")
+    except OSError:
+        return None
+    if _stamp(file) != made.stamp:
+        file.close()
+        return None
+    return file, made
+
+
 def _made(path: Path) -> _Made | None:
     try:
-        return _Made._make(marshal.loads(_record(path).read_bytes()))
-    except (OSError, ValueError, TypeError, EOFError):
+        return _Made._make(kept(_record(path)) or ())
+    except TypeError:  # of another shape
         return None
 
 
 def _note(path: Path, made: _Made) -> None:
-    replace_file(_record(path), marshal.dumps(tuple(made)))
+    keep(_record(path), tuple(made))
 
 
 def _record(path: Path) -> Path:
     return path.parent / FOLDER / f"{path.stem}.body"
-
-
-def _digest(identity: bytes) -> bytes:
-    return blake2b(identity, digest_size=16).digest()
 
 
 def _stamp(file: IO[bytes]) -> tuple[int, int, int]:
