@@ -51,6 +51,7 @@ class GenericTests:
         self._gathering = gathering
         self._rules: dict[str, TestRules] = {}
         self._seen: dict[str, frozenset[str]] = {}
+        self._shown: dict[tuple[frozenset[str], str], tuple[list[Macro], list[str]]] = {}
         self._by_name = macros_by_name(host.registry)
         self._by_id = {m.unique_id: m for p in host.registry.packages.values() for m in p.values()}
 
@@ -194,15 +195,27 @@ class GenericTests:
     def _show(self, session: Session, seen: frozenset[str], package: str) -> None:
         """dbt's rule for tests while they are parsed: of what they see, bare names mean any package's macro, and
         what they do not see takes the place of no function."""
+        key = (seen, package)
+        if key not in self._shown:
+            self._shown[key] = self._to_show(seen, package)
+        macros, names = self._shown[key]
+        for macro in macros:
+            session.context[macro.name] = session.bind(macro)
+        for name in names:
+            session.context[name] = builtin(session, name)
+
+    def _to_show(self, seen: frozenset[str], package: str) -> tuple[list[Macro], list[str]]:
         find = self._host.registry.find
-        for key in seen:
-            macro = self._by_id[key]
-            if find(macro.name, package=package) is None:
-                session.context[macro.name] = session.bind(macro)
-        for name in promised_names():
-            replaced = find(name, package=package)
-            if replaced is not None and replaced.unique_id not in seen:
-                session.context[name] = builtin(session, name)
+        macros = [self._by_id[key] for key in seen]
+        replaced = {name: find(name, package=package) for name in promised_names()}
+        return (
+            [macro for macro in macros if find(macro.name, package=package) is None],
+            [
+                n
+                for n, macro in replaced.items()
+                if macro is not None and macro.unique_id not in seen
+            ],
+        )
 
     def _sight(self, made: MadeTest) -> tuple[Macro, frozenset[str]]:
         """The macro that dbt takes the test for, found without regard to a namespace, and all the macros

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -45,6 +46,7 @@ CONFIG_KEYS = (
     "alias",
 )
 """Configuration that may stand among a test's arguments, in dbt's order."""
+_CONFIG_WORDS = frozenset({*CONFIG_KEYS, "config"})
 
 ARGUMENTS_NAME = "_dbt_generic_test_kwargs"
 """The name under which a test's raw code finds its arguments."""
@@ -190,7 +192,7 @@ def _made(entry: TestEntry, target: TestTarget, rules: TestRules) -> MadeTest:
         unique_id=unique_id("test", file.package, full, _hash(full, metadata)),
         name=full,
         short_name=short,
-        fqn=(file.package, *PurePosixPath(file.path).parts[1:-1], full),
+        fqn=(file.package, *_folders(file.path), full),
         path=f"{short}.sql",
         original_file_path=file.path,
         package=file.package,
@@ -204,6 +206,11 @@ def _made(entry: TestEntry, target: TestTarget, rules: TestRules) -> MadeTest:
         version=target.version,
         place=entry.place,
     )
+
+
+@lru_cache(maxsize=1024)
+def _folders(path: str) -> tuple[str, ...]:
+    return PurePosixPath(path).parts[1:-1]
 
 
 def _spelled_out(written: Any, rules: TestRules) -> tuple[str, dict[str, Any]]:
@@ -260,6 +267,8 @@ def _split_name(written: str) -> tuple[str | None, str]:
 
 def _config(arguments: dict[str, Any], context: ConfigContext) -> dict[str, Any]:
     """Takes the configuration out of ``arguments``: what stands outside ``config``, then what is inside."""
+    if _CONFIG_WORDS.isdisjoint(arguments):
+        return {}
     inside = arguments.pop("config", None) or {}
     if not isinstance(inside, dict):
         raise ParsingError(
@@ -326,6 +335,8 @@ def _hash(name: str, metadata: TestMetadata) -> str:
 
 def _texts(value: Any) -> Any:
     """``value`` with sorted keys and with texts for all that is neither a mapping nor a list."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, dict):
         return {key: _texts(value[key]) for key in sorted(value)}
     if isinstance(value, list):

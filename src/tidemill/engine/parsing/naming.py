@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from tidemill.adapters.relation import Relation
 from tidemill.engine.jinja.macro_host import MacroHost
 from tidemill.engine.jinja.relations import node_relation
 from tidemill.engine.jinja.tables import AttributeDict
@@ -27,20 +28,36 @@ class Naming:
     def __init__(self, host: MacroHost) -> None:
         self._host = host
         self._builtin: dict[tuple[str, str], bool] = {}
+        self._relations: dict[tuple[str | None, str], Relation] = {}
+        """One for each schema, quoted by the project's rules alone."""
 
     def named(self, node: SomeNode) -> SomeNode:
         """``node`` with database, schema, alias and relation name.
 
         Raises what a project's own macro raises.
         """
-        for component in _COMPONENTS:
-            value = self._generate(component, node.config.get(component), node)
-            node = msgspec.structs.replace(node, **{component: value})
+        if all(self._is_builtin(component, node.package_name) for component in _COMPONENTS):
+            names = {name: self._default(name, node.config.get(name), node) for name in _COMPONENTS}
+            node = msgspec.structs.replace(node, **names)
+        else:
+            for component in _COMPONENTS:
+                value = self._generate(component, node.config.get(component), node)
+                node = msgspec.structs.replace(node, **{component: value})
         node = _with_snapshot_target(node)
         if not has_relation(node):
             return node
+        return msgspec.structs.replace(node, relation_name=self._relation_name(node))
+
+    def _relation_name(self, node: Node) -> str:
+        """The relation's name. Neighbours differ in their last part alone."""
+        place = (node.database, node.schema)
+        beside = None if node.config.get("quoting") else self._relations.get(place)
+        if beside is not None and isinstance(node.alias, str):
+            return beside.replace_path(identifier=node.alias).render()
         relation = node_relation(self._host.adapter, node, self._host.quoting)
-        return msgspec.structs.replace(node, relation_name=relation.render())
+        if not node.config.get("quoting") and isinstance(relation, Relation):
+            self._relations[place] = relation
+        return relation.render()
 
     def _generate(self, component: str, custom: str | None, node: Node) -> str | None:
         if self._is_builtin(component, node.package_name):

@@ -273,23 +273,28 @@ class Checked(msgspec.Struct, frozen=True):
     warnings: tuple[Fault, ...] = ()
 
     def __add__(self, other: Checked) -> Checked:
+        if not other.faults and not other.warnings:
+            return self
         return Checked((*self.faults, *other.faults), (*self.warnings, *other.warnings))
+
+
+_NOTHING = Checked()
 
 
 def check_entry(entry: dict[str, Any], shape: Shape, path: Path, document: Document) -> Checked:
     """Missing keys, wrong types and unknown keys of one rendered entry, with their places."""
-    title = _title(entry, shape)
-    found = Checked(
-        tuple(
-            _fault(document, path, f"{title} has no '{key}'", "missing-key")
-            for key in shape.required
-            if entry.get(key) is None
-        )
-    )
+    found = _NOTHING
+    for key in shape.required:
+        if entry.get(key) is None:
+            message = f"{_title(entry, shape)} has no '{key}'"
+            found += Checked((_fault(document, path, message, "missing-key"),))
+    keys = shape.keys
     for key, value in entry.items():
-        if key not in shape.keys:
-            found += _unknown(key, shape, title, path, document)
-        elif value is not None and not shape.keys[key][0](value):
+        check = keys.get(key)
+        if check is None:
+            found += _unknown(key, shape, _title(entry, shape), path, document)
+        elif value is not None and not check[0](value):
+            title = _title(entry, shape)
             found += Checked((_wrong_type(key, value, shape, title, path, document),))
     return found
 

@@ -20,6 +20,10 @@ _UPDATE = frozenset({"quoting", "column_types", "meta", "docs", "contract"})
 _GRANTS = "grants"
 _REPLACED = {"source": frozenset({"tags"}), "exposure": frozenset({"tags", "meta"})}
 """Keys that a later layer replaces, for kinds that do not merge them as others do."""
+_MERGED = {
+    kind: frozenset(defaults.keys() - _REPLACED.get(kind, frozenset()))
+    for kind, defaults in DEFAULTS.items()
+}
 
 
 class ConfigProblem(Exception):
@@ -38,7 +42,7 @@ def merge_layer(config: dict[str, Any], layer: Mapping[str, Any], kind: str) -> 
     Only keys that the kind has defaults for merge; those of others replace each other, and hooks of kinds
     without hooks are dropped, as in dbt.
     """
-    own = DEFAULTS[kind].keys() - _REPLACED.get(kind, frozenset())
+    own = _MERGED[kind]
     for written, value in layer.items():
         key = _HOOK_SPELLINGS.get(written, written)
         if key in own:

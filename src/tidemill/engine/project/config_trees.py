@@ -28,6 +28,13 @@ from tidemill.errors import ParsingError, Place, TidemillError
 
 _STORED = {True: "table", False: "ephemeral", None: None}
 _STATIC_ANALYSIS = {True: "on", False: "off"}
+_MUTABLE = {
+    kind: tuple(key for key, value in defaults.items() if isinstance(value, dict | list))
+    for kind, defaults in DEFAULTS.items()
+}
+_LISTED = {kind: ({"tags", "packages"} & defaults.keys()) for kind, defaults in DEFAULTS.items()}
+_FIXED = {kind: FIXED_KEYS & defaults.keys() for kind, defaults in DEFAULTS.items()}
+_MOST_LEVELS = 10_000
 
 
 class Layer(dict[str, Any]):
@@ -76,7 +83,9 @@ def merge_configs(layers: Iterable[Mapping[str, Any]], kind: str) -> dict[str, A
     Later layers win. Raises ParsingError that names the key, and its place where a ``Layer`` has it.
     """
     stacked = list(layers)
-    config = {key: _copied(value) for key, value in DEFAULTS[kind].items()}
+    config = DEFAULTS[kind].copy()
+    for key in _MUTABLE[kind]:
+        config[key] = config[key].copy()
     try:
         for layer in stacked:
             merge_layer(config, layer, kind)
@@ -146,9 +155,26 @@ def _levels(
         tree, path = tree.get(name), (*path, name)
         if not isinstance(tree, dict):
             return
-        values = _values(tree)
-        if values:
-            yield Layer(values, _lazy_place(project, path))
+        layer = _layer(tree, project, path)
+        if layer:
+            yield layer
+
+
+_layers: dict[tuple[int, tuple[str, ...]], tuple[Any, Layer]] = {}
+"""Layers by level, which stand for thousands of resources, each beside the mapping that it was made of."""
+
+
+def _layer(tree: dict[Any, Any], project: ProjectConfig, path: tuple[str, ...]) -> Layer:
+    """What one level configures. It is asked for each resource below it, and made once."""
+    key = (id(tree), path)
+    known = _layers.get(key)
+    if known is not None and known[0] is tree:
+        return known[1]
+    if len(_layers) >= _MOST_LEVELS:
+        _layers.clear()
+    layer = Layer(_values(tree), _lazy_place(project, path))
+    _layers[key] = (tree, layer)
+    return layer
 
 
 def _values(level: dict[Any, Any]) -> dict[str, Any]:
@@ -197,22 +223,18 @@ def _place_of(key: str, layers: list[Mapping[str, Any]]) -> Place | None:
     return None
 
 
-def _copied(value: Any) -> Any:
-    return value.copy() if isinstance(value, dict | list) else value
-
-
 def _finished(config: dict[str, Any], kind: str, touched: set[str]) -> dict[str, Any]:
     """The merged configuration with dbt's last touches. Raises ConfigProblem for a ``touched`` key."""
     defaults = DEFAULTS[kind]
-    for key in {"tags", "packages"} & defaults.keys():
+    for key in _LISTED[kind]:
         if config[key] is not None:
             config[key] = listed(config[key])
     if "static_analysis" in defaults and isinstance(config["static_analysis"], bool):
         config["static_analysis"] = _STATIC_ANALYSIS[config["static_analysis"]]
-    for key in FIXED_KEYS & defaults.keys():
+    for key in _FIXED[kind]:
         if isinstance(config[key], dict):
             config[key] = {name: config[key].get(name, old) for name, old in defaults[key].items()}
-    for key in defaults:
+    for key in defaults if touched else ():
         problem = type_problem(key, config[key]) if key in touched else None
         if problem is not None:
             raise ConfigProblem(key, problem)
