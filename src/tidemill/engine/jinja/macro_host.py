@@ -252,7 +252,9 @@ class MacroHost:
             self._templates[macro.unique_id] = template
         return template
 
-    def template(self, text: str, *, parsing: bool, file: str | None, line: int) -> Template:
+    def template(
+        self, text: str, *, parsing: bool = False, file: str | None, line: int
+    ) -> Template:
         """A template for a node's text. The code is shared by both phases."""
         environment = self._parse_environment if parsing else self.environment
         template = Template.from_code(environment, self._codes.code(text), environment.globals)

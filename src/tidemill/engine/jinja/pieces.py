@@ -17,25 +17,25 @@ import msgspec
 LITERAL = "_literal_{}"
 """The variable that stands for a literal of a piece, by its position."""
 
-_STRING = r"""'[^']*'|"[^"]*\""""
-_DEEPEST = rf"""\{{(?:{_STRING}|[^'"{{}}])*\}}"""
-_DEEPER = rf"""\{{(?:{_STRING}|[^'"{{}}]|{_DEEPEST})*\}}"""
-_BRACES = rf"""\{{(?:{_STRING}|[^'"{{}}]|{_DEEPER})*\}}"""
-_TAG = re.compile(
+STRING = r"""'[^']*'|"[^"]*\""""
+_DEEPEST = rf"""\{{(?:{STRING}|[^'"{{}}])*\}}"""
+_DEEPER = rf"""\{{(?:{STRING}|[^'"{{}}]|{_DEEPEST})*\}}"""
+_BRACES = rf"""\{{(?:{STRING}|[^'"{{}}]|{_DEEPER})*\}}"""
+TAG = re.compile(
     r"\{#.*?#\}"
-    rf"""|(?P<expression>\{{\{{(?:{_STRING}|[^'"{{}}]|{_BRACES})*\}}\}})"""
-    rf"""|(?P<statement>\{{%[-+]?\s*(?P<word>\w+)(?:{_STRING}|[^'"%]|%(?!\}}))*%\}})"""
+    rf"""|(?P<expression>\{{\{{(?:{STRING}|[^'"{{}}]|{_BRACES})*\}}\}})"""
+    rf"""|(?P<statement>\{{%[-+]?\s*(?P<word>\w+)(?:{STRING}|[^'"%]|%(?!\}}))*%\}})"""
     r"|\{%|\{\{|\{#",
     re.DOTALL,
 )
-_LITERAL = re.compile(_STRING)
-_ALONE = frozenset({"do"})
+_LITERAL = re.compile(STRING)
+ALONE = frozenset({"do"})
 _BLOCKS = frozenset({"if", "for", "set", "call", "filter", "with", "macro"})
-_BRANCHES = frozenset({"elif", "else"})
-_LOOPS = frozenset({"break", "continue"})
+BRANCHES = frozenset({"elif", "else"})
+LOOPS = frozenset({"break", "continue"})
 _KEEPS_TEXT = frozenset({"set", "call", "filter", "macro"})
 """Blocks whose text is a value, and so must stay."""
-_ASSIGNMENT = re.compile(r"\{%[-+]?\s*set\s[\w\s.,()]+=(?!=)")
+ASSIGNMENT = re.compile(r"\{%[-+]?\s*set\s[\w\s.,()]+=(?!=)")
 _TARGETS = re.compile(
     r"\{%[-+]?\s*(?:set|for|macro|with)\b([^=|%]*?)(?:=|\bin\b|\||%\})", re.DOTALL
 )
@@ -82,7 +82,7 @@ class _Cutter:
         self.assigned: set[str] = set()
 
     def cut(self) -> Iterator[Piece]:
-        for match in _TAG.finditer(self._text):
+        for match in TAG.finditer(self._text):
             tag, word = match.group(), match.group("word")
             if tag.startswith("{#") and tag.endswith("#}") and len(tag) > 3:
                 self._pass_over(match)
@@ -103,7 +103,7 @@ class _Cutter:
     def _statement(self, match: re.Match[str], word: str) -> Iterator[Piece]:
         tag = match.group()
         self._note_targets(tag, word)
-        alone = word in _ALONE or (word == "set" and _ASSIGNMENT.match(tag) is not None)
+        alone = word in ALONE or (word == "set" and ASSIGNMENT.match(tag) is not None)
         if alone and not self._open:
             yield _parametrised(tag)
             return
@@ -120,7 +120,7 @@ class _Cutter:
 
     def _is_inside(self, word: str) -> bool:
         """Whether a word that only stands in blocks does so."""
-        return bool(self._open) and (word in _BRANCHES or (word in _LOOPS and "for" in self._open))
+        return bool(self._open) and (word in BRANCHES or (word in LOOPS and "for" in self._open))
 
     def _close(self, word: str) -> None:
         if not self._open or self._open.pop() != word:
@@ -152,7 +152,7 @@ class _Cutter:
 
 def parametrised(text: str) -> Piece | None:
     """``text`` as one piece if it is nothing but one ``{{ }}`` tag, else None."""
-    match = _TAG.fullmatch(text)
+    match = TAG.fullmatch(text)
     plain = match is not None and match.group("expression") and "\\" not in text
     return _expression(text) if plain else None
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
+from jinja2 import Template
 from jinja2.utils import missing
 
 from tidemill.adapters.base import Connection, PythonModel, QueryResult
@@ -20,6 +21,7 @@ from tidemill.engine.jinja import context
 from tidemill.engine.jinja.capture import Capture
 from tidemill.engine.jinja.dialect import MACRO_PREFIX
 from tidemill.engine.jinja.functions import MacroReturn
+from tidemill.engine.jinja.parts import rendered_in_parts
 from tidemill.engine.jinja.periods import Period
 from tidemill.engine.jinja.pieces import LITERAL, Piece
 from tidemill.engine.jinja.plain import MacroFailedError, plain_text
@@ -261,6 +263,9 @@ class Session:
             plain = None if self.phase == "parse" else plain_text(text, self.context.lookup)
             if plain is not None:
                 return plain
+            written = self._in_parts(text, file, line) if self.phase == "compile" else None
+            if written is not None:
+                return written
             template = self.host.template(text, parsing=self.phase == "parse", file=file, line=line)
             environment = template.environment
             names = environment.context_class(environment, self.context, None, template.blocks)
@@ -273,6 +278,16 @@ class Session:
             raise self._trouble(failed.error, file, line) from failed.error
         except Exception as error:
             raise self._trouble(error, file, line) from error
+
+    def _in_parts(self, text: str, file: str | None, line: int) -> str | None:
+        """``text`` rendered tag by tag; None, before anything is run, where only the whole can be trusted."""
+        environment = self.host.environment
+        names = environment.context_class(environment, self.context, None, {})
+
+        def template(text: str, above: int) -> Template:
+            return self.host.template(text, file=file, line=line + above)
+
+        return rendered_in_parts(text, template, names)
 
     def _trouble(self, error: Exception, file: str | None, line: int) -> TidemillError:
         trouble = explain(error, node=self.node, file=file, line=line)
