@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tidemill.engine.jinja.macro_host import MacroHost
     from tidemill.engine.nodes import Manifest
     from tidemill.engine.parsing.cached import Reasons
-    from tidemill.engine.parsing.project import ParsedProject
+    from tidemill.engine.parsing.parsed import ParsedProject
 
 Emit = Callable[[Event], None]
 

@@ -15,7 +15,8 @@ import yaml
 from tidemill.adapters.duckdb.adapter import DuckDBAdapter
 from tidemill.engine.graph import Dag
 from tidemill.engine.jinja.session import Session
-from tidemill.engine.parsing.project import ParsedProject, parse_project
+from tidemill.engine.parsing.parsed import ParsedProject
+from tidemill.engine.parsing.project import parse_project
 from tidemill.engine.project.loading import load_runtime
 from tidemill.engine.running.execution import execute
 from tidemill.engine.running.plan import Command, make_plan

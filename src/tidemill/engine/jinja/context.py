@@ -6,7 +6,6 @@ A value is made when a template first reads the name. ``modules``, ``tojson`` an
 from __future__ import annotations
 
 import datetime
-import os
 import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -30,6 +29,7 @@ from tidemill.engine.jinja.tables import AdapterResponse, AttributeDict
 from tidemill.engine.nodes.shape import node_dict
 from tidemill.engine.project.config import DBT_VERSION
 from tidemill.engine.project.jinja_modules import Modules
+from tidemill.engine.project.metadata import metadata_envs
 from tidemill.engine.project.reads import FLAG, METADATA, MODULES, THREADS, VOLATILE, note
 from tidemill.errors import CompilationError
 from tidemill.events import Message
@@ -312,12 +312,6 @@ def _hooks(key: str) -> Callable[[Session], Any]:
         return session.node.config.get(key) or []
 
     return make
-
-
-def metadata_envs() -> dict[str, str]:
-    """Environment variables that dbt passes on as metadata, without their prefix."""
-    prefix = "DBT_ENV_CUSTOM_ENV_"
-    return {k.removeprefix(prefix): v for k, v in os.environ.items() if k.startswith(prefix)}
 
 
 def _column_class(session: Session) -> Any:

@@ -20,6 +20,7 @@ from tidemill.adapters.base import Adapter
 from tidemill.engine.nodes import Manifest
 from tidemill.engine.parsing.cache.changes import (
     Change,
+    WholeNeededError,
     file_changes,
     read_changes,
     settings_changes,
@@ -40,14 +41,7 @@ from tidemill.engine.parsing.cache.state import (
 )
 from tidemill.engine.parsing.cache.tree import Look
 from tidemill.engine.parsing.memory import Disk
-from tidemill.engine.parsing.notices import NAME_SHARED
-from tidemill.engine.parsing.partial import PartialParser, Updated
-from tidemill.engine.parsing.project import (
-    ParsedProject,
-    ProjectParser,
-    counts_of,
-)
-from tidemill.engine.parsing.reach import WholeNeededError
+from tidemill.engine.parsing.parsed import ParsedProject, Updated, counts_of
 from tidemill.engine.parsing.warm import Warm, state_path
 from tidemill.engine.project.config import RuntimeConfig
 from tidemill.engine.project.reads import HOOKS, PROJECT, Notebook, Unit, noting
@@ -195,6 +189,8 @@ class _Run:
     def _updated(self, warm: Warm, units: list[Unit]) -> Updated:
         if not units:
             return Updated(warm.manifest, frozenset())
+        from tidemill.engine.parsing.partial import PartialParser
+
         added = {
             change.key[1:] for change in self._changes if change.what == "added" and change.key
         }
@@ -206,6 +202,10 @@ class _Run:
 
     def _replay(self, known: Known, units: Iterable[Unit]) -> None:
         """Say again what was said of files that were not parsed."""
+        if not known.warnings:
+            return
+        from tidemill.engine.parsing.notices import NAME_SHARED
+
         stale = set(units)
         new = list(self._emit.warnings)
         self._emit.warnings.clear()
@@ -245,6 +245,8 @@ class _Run:
         self._look = look = (
             self._look if self._look.files else self._memory.look(self._config, None)
         )
+        from tidemill.engine.parsing.project import ProjectParser
+
         notebook = self._notebook
         notebook.reads.clear()
         with noting(notebook), notebook.unit(*PROJECT):

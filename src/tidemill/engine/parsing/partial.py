@@ -15,7 +15,7 @@ import msgspec
 from tidemill.engine.jinja.macro_host import MacroHost
 from tidemill.engine.nodes import GenericTest, Manifest, Model, Node
 from tidemill.engine.nodes.section import changed_section, made_by, outlines_of
-from tidemill.engine.parsing.cache.changes import FileKey, Files
+from tidemill.engine.parsing.cache.changes import FileKey, Files, WholeNeededError
 from tidemill.engine.parsing.described import Described, describe
 from tidemill.engine.parsing.describing import rendered_descriptions
 from tidemill.engine.parsing.gathering import Gathering
@@ -25,6 +25,7 @@ from tidemill.engine.parsing.linking import duplicates, link
 from tidemill.engine.parsing.microbatch import with_batch_configs
 from tidemill.engine.parsing.naming import Naming
 from tidemill.engine.parsing.notices import notices_of_each
+from tidemill.engine.parsing.parsed import Updated
 from tidemill.engine.parsing.patching import SECTION_OF, PatchIndex
 from tidemill.engine.parsing.primary_keys import primary_key
 from tidemill.engine.parsing.project import by_enabled
@@ -32,7 +33,6 @@ from tidemill.engine.parsing.reach import (
     NODE_KINDS,
     SECTIONS,
     UNTOUCHED,
-    WholeNeededError,
     check_described,
     check_reach,
 )
@@ -42,15 +42,6 @@ from tidemill.engine.parsing.sql_files import SqlParser
 from tidemill.engine.project.config import RuntimeConfig
 from tidemill.engine.project.files import KINDS, ProjectFile
 from tidemill.engine.project.reads import Unit, reading
-
-
-class Updated(msgspec.Struct, frozen=True):
-    """The manifest after a partial parse, and what differs: sections and ids."""
-
-    manifest: Manifest
-    changed: frozenset[tuple[str, str]]
-    parsed: frozenset[Unit] = frozenset()
-    """The files that were parsed: those that were asked for, and those that they describe."""
 
 
 class PartialParser:

@@ -9,22 +9,17 @@ Faults are gathered file by file and raised together; what only warns comes as e
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property, partial
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from tidemill.adapters.base import Adapter
 from tidemill.engine.jinja.code_cache import CODE_FILE
-from tidemill.engine.jinja.context import metadata_envs
 from tidemill.engine.jinja.macro_host import MacroHost, search_places
 from tidemill.engine.jinja.registry import MacroRegistry
-from tidemill.engine.jinja.relations import quote_policy
-from tidemill.engine.nodes import Doc, Function, Hook, Macro, Manifest, ManifestMetadata, Node
+from tidemill.engine.nodes import Doc, Function, Hook, Macro, Manifest, Node
 from tidemill.engine.parsing import macro_arguments
 from tidemill.engine.parsing.deprecated import semantic_spellings
 from tidemill.engine.parsing.described import Described, describe
@@ -39,6 +34,13 @@ from tidemill.engine.parsing.macros import gather_macros, macros_of_file, with_d
 from tidemill.engine.parsing.microbatch import batch_notices, with_batch_configs
 from tidemill.engine.parsing.naming import Naming
 from tidemill.engine.parsing.notices import notices
+from tidemill.engine.parsing.parsed import (
+    FoundFiles,
+    ParsedProject,
+    counts_of,
+    find_files,
+    metadata_of,
+)
 from tidemill.engine.parsing.patching import SECTION_OF, PatchIndex, patched_macros
 from tidemill.engine.parsing.primary_keys import with_primary_keys
 from tidemill.engine.parsing.property_entries import Patch
@@ -50,25 +52,13 @@ from tidemill.engine.parsing.sql_files import SqlParser
 from tidemill.engine.project.config import RuntimeConfig
 from tidemill.engine.project.config_kinds import SECTION_OF_KIND
 from tidemill.engine.project.config_trees import unused_config_paths
-from tidemill.engine.project.files import ProjectFile, discover
+from tidemill.engine.project.files import ProjectFile
 from tidemill.engine.project.reads import HOOKS, reading
 from tidemill.errors import Fault, Place
 from tidemill.events import Event, ParseFinished, ParseStarted
 
 _OWN_PACKAGE_FIRST = "require_ref_searches_node_package_before_root"
 _SQL_KINDS = ("model", "snapshot", "function", "analysis", "test")
-
-
-class ParsedProject(msgspec.Struct, frozen=True, dict=True):
-    """A project that was parsed: its graph, and the host that renders its templates."""
-
-    manifest: Manifest
-    make_host: Callable[[], MacroHost]
-
-    @cached_property
-    def host(self) -> MacroHost:
-        """The project's macros, ready to be called."""
-        return self.make_host()
 
 
 def parse_project(
@@ -79,15 +69,6 @@ def parse_project(
     Raises ProjectFaults with everything that was found wrong. Nothing reaches the warehouse.
     """
     return ProjectParser(config, adapter, emit or (lambda _: None), find_files(config)).parse()
-
-
-FoundFiles = Mapping[str, Mapping[str, tuple[ProjectFile, ...]]]
-"""Files by package and kind."""
-
-
-def find_files(config: RuntimeConfig) -> FoundFiles:
-    """All files of the project and its packages."""
-    return {name: discover(project) for name, project in config.packages.items()}
 
 
 class ProjectParser:
@@ -342,30 +323,6 @@ def by_enabled(resources: Iterable[Any]) -> tuple[dict[str, Any], dict[str, tupl
     return enabled, disabled
 
 
-def metadata_of(config: RuntimeConfig, adapter: Adapter) -> ManifestMetadata:
-    """Where a manifest that is parsed now comes from."""
-    name = config.project.name
-    return ManifestMetadata(
-        project_name=name,
-        adapter_type=config.target.type,
-        project_id=hashlib.md5(name.encode(), usedforsecurity=False).hexdigest(),
-        generated_at=time.time(),
-        invocation_id=config.invocation_id,
-        env=metadata_envs(),
-        quoting={**quote_policy(adapter, config.project.quoting), "column": None},
-    )
-
-
 def code_path(config: RuntimeConfig) -> Path:
     """Where the code of compiled macros is kept."""
     return config.target_path / CODE_FILE
-
-
-def counts_of(manifest: Manifest) -> dict[str, int]:
-    """How many resources there are of each kind."""
-    counts: dict[str, int] = {}
-    for resource in manifest.selectable_outlines():
-        counts[resource.resource_type] = counts.get(resource.resource_type, 0) + 1
-    counts["operation"] = len(manifest.hooks)
-    counts["macro"] = len(manifest.macros)
-    return {kind: count for kind, count in counts.items() if count}

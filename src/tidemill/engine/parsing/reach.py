@@ -7,7 +7,7 @@ from typing import Any
 
 from tidemill.engine.nodes import GenericTest, Manifest, Model, Node, Seed
 from tidemill.engine.nodes.section import is_enabled, outlines_of
-from tidemill.engine.parsing.cache.changes import FileKey, Files
+from tidemill.engine.parsing.cache.changes import FileKey, Files, WholeNeededError
 from tidemill.engine.parsing.cache.state import Known
 from tidemill.engine.parsing.described import Described
 from tidemill.engine.parsing.microbatch import is_microbatch
@@ -20,10 +20,6 @@ SECTIONS = ("nodes", "sources", "exposures", "unit_tests")
 UNTOUCHED = ("groups", "metrics", "semantic_models", "saved_queries", "functions")
 """Sections that it cannot."""
 _IS_INCREMENTAL = "macro.dbt.is_incremental"
-
-
-class WholeNeededError(Exception):
-    """The change reaches further than the files that it is in."""
 
 
 def check_described(described: Described) -> None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from tidemill.adapters.base import Adapter
-from tidemill.engine.jinja.macro_host import MacroHost
 from tidemill.engine.nodes import Macro, Manifest
-from tidemill.engine.parsing import macro_arguments
 from tidemill.engine.parsing.cache.changes import (
     Change,
     FileKey,
+    WholeNeededError,
 )
 from tidemill.engine.parsing.cache.folder import FOLDER
 from tidemill.engine.parsing.cache.noting import (
@@ -24,21 +24,13 @@ from tidemill.engine.parsing.cache.state import (
     State,
 )
 from tidemill.engine.parsing.cache.tree import Look
-from tidemill.engine.parsing.gathering import Gathering
-from tidemill.engine.parsing.hooks import parse_hooks
-from tidemill.engine.parsing.linking import link
-from tidemill.engine.parsing.naming import Naming
-from tidemill.engine.parsing.project import (
-    FoundFiles,
-    ProjectParser,
-    code_path,
-    find_macros,
-    metadata_of,
-)
-from tidemill.engine.parsing.reach import NODE_KINDS, WholeNeededError, check_added
+from tidemill.engine.parsing.parsed import FoundFiles, metadata_of
 from tidemill.engine.project.config import RuntimeConfig
 from tidemill.engine.project.reads import Unit
 from tidemill.events import Event
+
+if TYPE_CHECKING:
+    from tidemill.engine.jinja.macro_host import MacroHost
 
 Emit = Callable[[Event], None]
 
@@ -72,6 +64,9 @@ class Warm:
     @cached_property
     def host(self) -> MacroHost:
         """A host of the macros as they are now."""
+        from tidemill.engine.jinja.macro_host import MacroHost
+        from tidemill.engine.parsing.project import code_path
+
         host = MacroHost(
             self._config,
             self.manifest.macros.values(),
@@ -90,6 +85,10 @@ class Warm:
         kinds = {change.key[0] for change in edits if change.key is not None}
         if kinds.isdisjoint({"macro", "generic_test"}):
             return
+        from tidemill.engine.parsing import macro_arguments
+        from tidemill.engine.parsing.gathering import Gathering
+        from tidemill.engine.parsing.project import find_macros
+
         if self._config.project.flags.get(macro_arguments.FLAG):
             raise WholeNeededError(
                 "a macro was edited, and its arguments are held against its description"
@@ -114,6 +113,10 @@ class Warm:
 
     def check_hooks(self) -> None:
         """Parse on-run-start and on-run-end anew. Raises WholeNeededError if they are not what they were."""
+        from tidemill.engine.parsing.hooks import parse_hooks
+        from tidemill.engine.parsing.linking import link
+        from tidemill.engine.parsing.naming import Naming
+
         naming, config = Naming(self.host), self._config
         packages = (
             p for name, p in config.packages.items() if name not in config.internal_packages
@@ -129,6 +132,8 @@ class Warm:
 
     def units_of(self, change: Change, key: FileKey) -> Iterator[Unit]:
         """The files that an added, removed or edited one concerns. Raises WholeNeededError."""
+        from tidemill.engine.parsing.reach import NODE_KINDS, check_added
+
         kind, package, path = key
         if kind in {"macro", "generic_test"}:
             return  # who calls what was edited in it is known by what they read
@@ -141,6 +146,8 @@ class Warm:
 
 def _repaired(config: RuntimeConfig, adapter: Adapter, files: FoundFiles) -> Manifest:
     """Everything parsed, because a part of the state is damaged; the next parse starts afresh."""
+    from tidemill.engine.parsing.project import ProjectParser
+
     state_path(config).unlink(missing_ok=True)
     return ProjectParser(config, adapter, lambda _: None, files).parse().manifest
 

@@ -22,6 +22,11 @@ from tidemill.engine.project.config import RuntimeConfig
 from tidemill.engine.project.files import ProjectFile
 from tidemill.engine.project.reads import MACRO, PROJECT, Key, Unit
 
+
+class WholeNeededError(Exception):
+    """The change reaches further than the files that it is in."""
+
+
 FileKey = tuple[str, str, str]
 """Kind, package and path."""
 Files = Mapping[FileKey, ProjectFile]

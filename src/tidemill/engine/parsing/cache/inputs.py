@@ -6,23 +6,22 @@ Nothing is kept in clear: settings and values may hold what is nobody's business
 from __future__ import annotations
 
 import os
-import platform
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import jinja2
 import msgspec
 
 import tidemill
-from tidemill.engine.jinja.context import Flags, metadata_envs
 from tidemill.engine.nodes import Macro
 from tidemill.engine.project.config import RuntimeConfig
 from tidemill.engine.project.files import ProjectFile
 from tidemill.engine.project.loading import vars_for
+from tidemill.engine.project.metadata import metadata_envs
 from tidemill.engine.project.reads import (
     ENV_VAR,
     FLAG,
@@ -91,7 +90,16 @@ def _program() -> bytes:
     folder = Path(tidemill.__file__).parent
     files = sorted(folder.glob("engine/**/*.py")) + sorted(folder.glob("adapters/**/*.py"))
     stamps = [(str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in files]
-    return digest([tidemill.__version__, platform.python_version(), jinja2.__version__, stamps])
+    return digest([tidemill.__version__, sys.version, _jinja(), stamps])
+
+
+def _jinja() -> str:
+    """Where Jinja is, and since when, without loading it."""
+    from importlib.util import find_spec
+
+    found = find_spec("jinja2")
+    path = Path((found and found.origin) or "")
+    return f"{path} {path.stat().st_mtime_ns}"
 
 
 # -- files -----------------------------------------------------------------------------------
@@ -170,6 +178,8 @@ class Answers:
             macro = self._find_macro(names[0])
             return [macro.macro_sql, macro.original_file_path] if macro is not None else []
         if kind == FLAG:
+            from tidemill.engine.jinja.context import Flags
+
             flags = Flags(self._config.arguments)
             return flags.as_dict() if names == ["*"] else flags.get(names[0])
         if kind == THREADS:

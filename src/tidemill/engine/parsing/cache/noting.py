@@ -6,16 +6,19 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from tidemill.engine.jinja.macro_host import MacroHost
 from tidemill.engine.nodes import Macro
 from tidemill.engine.parsing.cache.changes import FileKey, Files
 from tidemill.engine.parsing.cache.inputs import Answers, all_keys, asks_the_clock, digest
 from tidemill.engine.project.reads import MACRO, MODULES, PROJECT, VOLATILE, Key, Notebook, Unit
 from tidemill.errors import TidemillError
 from tidemill.events import Event, FaultFound
+
+if TYPE_CHECKING:
+    from tidemill.engine.jinja.macro_host import MacroHost
 
 
 class WarningLog:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from tidemill.engine.parsing.cache.changes import FileKey, Files, stamp_files
 from tidemill.engine.parsing.cache.inputs import FileStamp
-from tidemill.engine.parsing.project import FoundFiles, find_files
+from tidemill.engine.parsing.parsed import FoundFiles, find_files
 from tidemill.engine.project.config import ProjectConfig, RuntimeConfig
 from tidemill.engine.project.files import is_of_interest, search_folders
 from tidemill.engine.project.watching import FolderWatch, folders_below, open_watch
