@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from tidemill.adapters.base import Connection
+from tidemill.engine.compiling.built_in_tests import BuiltInTests
 from tidemill.engine.compiling.code_files import CodeFiles
 from tidemill.engine.compiling.ctes import Cte, inject_ctes, merge_ctes
 from tidemill.engine.jinja.macro_host import MacroHost
@@ -66,6 +67,7 @@ class Compiler:
         self._files = files
         self.compiled: dict[str, Compiled] = {}
         """All that came so far by unique id, ephemeral models that others needed included."""
+        self._tests = BuiltInTests(host)
         self._ephemerals: dict[str, Compiled] = {}
         self._locks: dict[str, threading.Lock] = {}
         self._locks_lock = threading.Lock()
@@ -90,7 +92,9 @@ class Compiler:
 
     def _compile(self, node: Node, connection: Connect | None, emit: Emit | None) -> Compiled:
         session = self._session(node, connection, emit)
-        own_code = self._own_code(node, session)
+        own_code = self._built_in_test(node, session)
+        if own_code is None:
+            own_code = self._own_code(node, session)
         parents = [self._parent(uid, connection, emit) for uid in session.ephemerals]
         ctes = merge_ctes((*parent.ctes, self._cte(parent)) for parent in parents)
         wants_ctes = self._host.flags.get("inject_ephemeral_ctes", True)
@@ -105,8 +109,16 @@ class Compiler:
         )
         return compiled
 
+    def _built_in_test(self, node: Node, session: Session) -> str | None:
+        """The SQL of a test of dbt's own, where nothing stands in the place of its macros."""
+        if not isinstance(node, GenericTest) or self._overrides:
+            return None
+        return self._tests.sql(node, session)
+
     def _own_code(self, node: Node, session: Session) -> str:
         """SQL and functions are rendered; a Python model is kept as it is, with dbt's ``dbt`` object behind it."""
+        if isinstance(node, GenericTest):
+            session.context[ARGUMENTS_NAME] = rendered_arguments(node, session)
         if node.language != "python" or isinstance(node, Function):
             return session.render(node.raw_code, file=node.original_file_path, line=node.line)
         code = f"{node.raw_code}\n\n{session.render(_DBT_OBJECT)}"
@@ -125,8 +137,6 @@ class Compiler:
         )
         if self._overrides:
             override(session, self._overrides)
-        if isinstance(node, GenericTest):
-            session.context[ARGUMENTS_NAME] = rendered_arguments(node, session)
         if isinstance(node, UnitTestNode):
             session.relation_limit = None  # --empty does not mean the rows of unit tests
             override(session, node.overrides)

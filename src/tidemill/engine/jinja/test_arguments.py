@@ -31,6 +31,11 @@ def rendered_arguments(test: GenericTest, session: Session) -> dict[str, Any]:
     }
 
 
+def is_call(value: str) -> bool:
+    """Whether a text is an expression even without braces."""
+    return _CALL.fullmatch(value) is not None
+
+
 def _rendered(value: Any, session: Session) -> Any:
     if isinstance(value, dict):
         return {key: _rendered(item, session) for key, item in value.items()}
@@ -38,7 +43,7 @@ def _rendered(value: Any, session: Session) -> Any:
         return [_rendered(item, session) for item in value]
     if not isinstance(value, str):
         return value
-    text = f"{{{{ {value} }}}}" if _CALL.fullmatch(value) else value
+    text = f"{{{{ {value} }}}}" if is_call(value) else value
     call = _reference(text)
     if call is not None and session.phase == "parse":
         return session.context[call.name](*call.args, **call.kwargs)
@@ -51,6 +56,11 @@ def _reference(text: str) -> Call | None:
         return None
     call = static_call(text[2:-2])
     return call if call is not None and call.name in {"ref", "source"} else None
+
+
+def reference_in(value: str) -> Call | None:
+    """The call of ``ref`` or ``source`` that an argument is, if its names are literal and it is nothing else."""
+    return _reference(f"{{{{ {value} }}}}" if _CALL.fullmatch(value) else value)
 
 
 def _native(text: str, session: Session) -> Any:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, cast
 
 from tidemill.adapters.direct import DirectPath
 from tidemill.adapters.relation import Relation
 from tidemill.engine.jinja.facade import RunFacade
+from tidemill.engine.jinja.macro_digests import macro_digest
 from tidemill.engine.jinja.macro_host import MacroHost
 from tidemill.engine.jinja.registry import BUILTIN_PACKAGE
 from tidemill.engine.jinja.session import Session
-from tidemill.engine.nodes import Node
+from tidemill.engine.nodes import Macro, Node
 from tidemill.engine.running.data_tests import stores_failures
-from tidemill.errors import CompilationError, ExecutionError
+from tidemill.errors import ExecutionError
 from tidemill.events import Message
 
 _NAMES = (
@@ -74,26 +75,17 @@ class DirectPaths:
 
     def digest(self, path: DirectPath, materialization: str, package: str) -> str | None:
         """The digest of the macros that run for nodes of ``package``; None when a name is taken by another."""
-        registry = self._host.registry
-        for name in _NAMES:
-            if registry.find(name, package=package) or registry.package(name):
-                return None
-        found = hashlib.blake2b(digest_size=16)
-        try:
-            for text in self._texts(path, materialization, package):
-                found.update(text.encode() + b"\0")
-        except CompilationError:
-            return None
-        return found.hexdigest()
+        macros = partial(self._macros, path, materialization, package)
+        return macro_digest(self._host, package, _NAMES, macros)
 
-    def _texts(self, path: DirectPath, materialization: str, package: str) -> Iterator[str]:
+    def _macros(self, path: DirectPath, materialization: str, package: str) -> Iterator[Macro]:
         host = self._host
-        yield host.find_materialization(materialization).macro_sql
+        yield host.find_materialization(materialization)
         for name in path.macros:
-            yield host.find_macro(name, None, seen_from=package).macro_sql
+            yield host.find_macro(name, None, seen_from=package)
         for name in path.dispatched:
             places = (package, host.root_package)
-            yield host.dispatch(name, BUILTIN_PACKAGE, packages=places).macro_sql
+            yield host.dispatch(name, BUILTIN_PACKAGE, packages=places)
 
 
 class _SessionHands:
