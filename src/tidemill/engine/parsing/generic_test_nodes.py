@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from tidemill.engine.parsing.macros import macros_by_name, seen_by_test
 from tidemill.engine.parsing.naming import Naming
 from tidemill.engine.parsing.properties import properties_context
 from tidemill.engine.parsing.property_entries import Patch, TestEntry
+from tidemill.engine.parsing.repeated_tests import RepeatedTests, TestCall, Watch, form_of
 from tidemill.engine.parsing.sources import SourceTests
 from tidemill.engine.parsing.written_config import FLAG, written_config
 from tidemill.engine.project.config_trees import configs_for, merge_configs, unrendered_config
@@ -51,6 +53,7 @@ class GenericTests:
         self._gathering = gathering
         self._rules: dict[str, TestRules] = {}
         self._seen: dict[str, frozenset[str]] = {}
+        self._repeated = RepeatedTests(host)
         self._shown: dict[tuple[frozenset[str], str], tuple[list[Macro], list[str]]] = {}
         self._by_name = macros_by_name(host.registry)
         self._by_id = {m.unique_id: m for p in host.registry.packages.values() for m in p.values()}
@@ -99,7 +102,7 @@ class GenericTests:
                 depends_on=DependsOn((), (macro.unique_id,)),
             )
         else:
-            read = self._rendered(test, made, macro)
+            read = self._rendered(test, made, macro, target)
         return self._naming.named(read)
 
     def _configured(self, made: MadeTest, attached: Node | None) -> GenericTest:
@@ -152,7 +155,9 @@ class GenericTests:
             hint=did_you_mean(metadata.name, known),
         )
 
-    def _rendered(self, test: GenericTest, made: MadeTest, macro: Macro | None) -> GenericTest:
+    def _rendered(
+        self, test: GenericTest, made: MadeTest, macro: Macro | None, target: TestTarget
+    ) -> GenericTest:
         """``test`` with what its arguments and its macro read.
 
         The raw code is a call of the macro and a ``config()`` that is already merged, so the macro is
@@ -160,17 +165,9 @@ class GenericTests:
         """
         if macro is None:
             return test
-        capture = Capture()
-        session = self._host.session(test, None, phase="parse", capture=capture)
         known, seen = self._sight(made)
-        self._show(session, seen, made.package)
-        session.context[ARGUMENTS_NAME] = arguments = rendered_arguments(test, session)
-        try:
-            if macro.unique_id in seen:
-                session.call_macro(macro, (), arguments)
-        except TidemillError as error:
-            place = Place(file=test.original_file_path, line=test.line)
-            raise error.located(node=test.unique_id, place=place) from None
+        call = TestCall(test, macro, known.unique_id, form_of(test.test_metadata.kwargs, target))
+        capture = self._repeated.capture_of(call, partial(self._call, call, seen))
         noted = (known.unique_id, *(key for key in capture.macros if key in seen))
         return msgspec.structs.replace(
             test,
@@ -181,6 +178,25 @@ class GenericTests:
             sources=tuple(capture.sources),
             depends_on=DependsOn((), tuple(dict.fromkeys(noted))),
         )
+
+    def _call(
+        self, call: TestCall, seen: frozenset[str], capture: Capture, watch: Watch | None
+    ) -> None:
+        """Let ``capture`` note what a call of the macro with the test's arguments reads and sets."""
+        test, macro = call.test, call.macro
+        session = self._host.session(test, None, phase="parse", capture=capture)
+        self._show(session, seen, test.package_name)
+        if watch is not None:
+            watch.begin(session)
+        session.context[ARGUMENTS_NAME] = arguments = rendered_arguments(test, session)
+        if watch is not None:
+            watch.arguments_are_rendered()
+        try:
+            if macro.unique_id in seen:
+                session.call_macro(macro, (), arguments)
+        except TidemillError as error:
+            place = Place(file=test.original_file_path, line=test.line)
+            raise error.located(node=test.unique_id, place=place) from None
 
     def _as_written(self, test: GenericTest, made: MadeTest) -> dict[str, Any]:
         """dbt's form where unrendered values are compared: the ``config()`` in the test's raw code."""

@@ -19,6 +19,7 @@ from typing import Any
 
 import msgspec
 
+from tidemill.engine.jinja.static import Call
 from tidemill.engine.nodes import TestMetadata
 from tidemill.engine.parsing.property_entries import TestEntry, Version
 from tidemill.engine.project.config_context import ConfigContext
@@ -80,6 +81,13 @@ class TestTarget(msgspec.Struct, frozen=True, kw_only=True):
         else:
             call = f"ref('{self.name}')"
         return f"{{{{ get_where_subquery({call}) }}}}"
+
+    @property
+    def reference(self) -> Call:
+        """The call in ``model_argument``."""
+        if self.source is not None:
+            return Call("source", (self.source, self.name), {})
+        return Call("ref", (self.name,), {"version": str(self.version)} if self.version else {})
 
     @property
     def name_in_tests(self) -> str:

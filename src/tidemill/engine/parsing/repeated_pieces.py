@@ -53,11 +53,13 @@ _KNOWS_NO_NODE = frozenset(
     }
 )
 """Of the names that are promised to templates."""
-_ADAPTER_WORDS = frozenset(
+ADAPTER_WORDS = frozenset(
     {"Column", "Relation", "dispatch", "quote", "quote_as_configured", "type"}
 )
 _EMPTY_ANSWERS = frozenset({"get_columns_in_relation", "get_relation", "load_relation"})
 """Words of the adapter that answer nothing while a project is parsed, unless the adapter itself answers."""
+CONFIG_WORDS = frozenset({"get", "meta_get", "meta_require", "require"})
+"""Words of ``config`` that answer nothing while a project is parsed."""
 _NAME = re.compile(r"[A-Za-z_]\w*")
 
 
@@ -140,16 +142,19 @@ class RepeatedPieces:
                     run(piece)
         except (Exception, MacroReturn):  # noqa: BLE001 - it is run again in its file, and says it there
             return None
-        if said or not all(self._is_harmless(*asked) for asked in dict.items(session.context)):
+        asked = dict.items(session.context)
+        if said or not all(knows_no_node(*pair, self._host) for pair in asked):
             return None
         return Effect(
             tuple(capture.macros), capture.variables, capture.environment, tuple(sorted(reads))
         )
 
-    def _is_harmless(self, name: str, value: Any) -> bool:
-        if isinstance(value, BoundMacro | PackageMacros):
-            return True
-        return name in _KNOWS_NO_NODE or name in self._host.environment.globals
+
+def knows_no_node(name: str, value: Any, host: MacroHost) -> bool:
+    """Whether a name that was looked up, with its value, is the same for all nodes of a package."""
+    if isinstance(value, BoundMacro | PackageMacros):
+        return True
+    return name in _KNOWS_NO_NODE or name in host.environment.globals
 
 
 class _HarmfulError(Exception):
@@ -164,6 +169,6 @@ class _FewWords:
 
     def __getattr__(self, name: str) -> Any:
         empty = name in _EMPTY_ANSWERS and name not in vars(self._facade)
-        if name in _ADAPTER_WORDS or empty:
+        if name in ADAPTER_WORDS or empty:
             return getattr(self._facade, name)
         raise _HarmfulError(name)
