@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tidemill.cli.rendering.node_info import Described, Lookup
-from tidemill.engine.nodes import Group
+if TYPE_CHECKING:
+    from tidemill.cli.rendering.node_info import Lookup
+    from tidemill.engine.nodes import Group, Resource
 
-GroupLookup = Callable[[str], Group | None]
+GroupLookup = Callable[[str], "Group | None"]
 """Finds a group by its unique id."""
 
-Owner = Callable[[Described | None], dict[str, Any]]
+Owner = Callable[["Resource | None"], dict[str, Any]]
 """Gives the field ``group`` of a node's events."""
 
 
-def group_data(node: Described | None, lookup: Lookup, groups: GroupLookup) -> dict[str, Any]:
+def group_data(node: Resource | None, lookup: Lookup, groups: GroupLookup) -> dict[str, Any]:
     """The field ``group`` of an event about ``node``; empty where nobody owns it."""
     attached = getattr(node, "attached_node", None)
     owned = lookup(attached) if attached else node

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tidemill.engine.nodes import Node, Resource
+if TYPE_CHECKING:
+    from tidemill.engine.nodes import Resource
 
-Described = Resource
-Lookup = Callable[[str], Described | None]
+Lookup = Callable[[str], "Resource | None"]
 """Finds a resource by its unique id; None when the project is not known (yet)."""
 
 
 def node_info(
-    node: Described | None,
+    node: Resource | None,
     *,
     status: str = "None",
     started_at: float | None = None,
@@ -43,8 +43,8 @@ def node_info(
     }
 
 
-def _materialized(node: Described) -> str:
-    return node.materialized if isinstance(node, Node) else ""
+def _materialized(node: Resource) -> Any:
+    return getattr(node, "materialized", "")
 
 
 def _moment(at: float | None) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tidemill.cli.rendering.entry import Colour, Entry
-from tidemill.cli.rendering.node_info import Described, node_info
+from tidemill.cli.rendering.node_info import node_info
 from tidemill.cli.rendering.phrases import progress_line
 from tidemill.events import Level, NodeFinished, NodeStarted
+
+if TYPE_CHECKING:
+    from tidemill.engine.nodes import Resource
 
 _DONE: dict[str, tuple[str, str, str]] = {
     "model": ("LogModelResult", "Q012", "created"),
@@ -23,7 +26,7 @@ _FAILED: dict[str, str] = {
 _TESTS = frozenset({"test", "unit_test"})
 
 
-def started(event: NodeStarted, node: Described | None, width: int) -> Entry:
+def started(event: NodeStarted, node: Resource | None, width: int) -> Entry:
     """``1 of 8 START sql table model main.orders .... [RUN]``."""
     text = progress_line(
         f"START {event.description}", "RUN", index=event.index, total=event.total, width=width
@@ -38,7 +41,7 @@ def started(event: NodeStarted, node: Described | None, width: int) -> Entry:
 
 
 def finished(
-    event: NodeFinished, node: Described | None, started_at: float | None, width: int
+    event: NodeFinished, node: Resource | None, started_at: float | None, width: int
 ) -> Entry:
     """The line for the end of a node, whatever came of it."""
     info = node_info(node, status=event.status, started_at=started_at, finished_at=event.at)
@@ -95,7 +98,7 @@ def _nothing_done(event: NodeFinished, info: dict[str, Any], width: int) -> Entr
     return _entry("LogNodeNoOpResult", "Q019", "info", text, data, event, "yellow", "NO-OP")
 
 
-def _tested(event: NodeFinished, node: Described | None, info: dict[str, Any], width: int) -> Entry:
+def _tested(event: NodeFinished, node: Resource | None, info: dict[str, Any], width: int) -> Entry:
     name = event.description.partition(" ")[2] or event.name
     shown, level, colour = _verdict(event)
     data = {
@@ -113,7 +116,7 @@ def _tested(event: NodeFinished, node: Described | None, info: dict[str, Any], w
 
 
 def _freshness(
-    event: NodeFinished, node: Described | None, info: dict[str, Any], width: int
+    event: NodeFinished, node: Resource | None, info: dict[str, Any], width: int
 ) -> Entry:
     shown, level, colour = _staleness(event)
     stale = "error" if event.fault is None else "runtime error"
@@ -148,9 +151,7 @@ def _verdict(event: NodeFinished) -> tuple[str, Level, Colour]:
     return "PASS", "info", "green"
 
 
-def _skipped(
-    event: NodeFinished, node: Described | None, info: dict[str, Any], width: int
-) -> Entry:
+def _skipped(event: NodeFinished, node: Resource | None, info: dict[str, Any], width: int) -> Entry:
     relation = event.description.rpartition(" ")[2] or event.name
     is_relation = event.resource_type in _DONE
     what = (
@@ -171,7 +172,7 @@ def _skipped(
 
 
 def _skipped_by_ephemeral(
-    event: NodeFinished, node: Described | None, info: dict[str, Any], width: int
+    event: NodeFinished, node: Resource | None, info: dict[str, Any], width: int
 ) -> Entry:
     """dbt's line for what stands on an ephemeral model that does not compile: those have no line of their own."""
     schema = getattr(node, "schema", "") or ""

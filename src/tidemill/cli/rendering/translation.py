@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, assert_never
+from typing import TYPE_CHECKING, Any, assert_never
 
 import msgspec
 
 from tidemill.cli.rendering import node_lines, summary
 from tidemill.cli.rendering.entry import Colour, Entry, blank
 from tidemill.cli.rendering.groups import GroupLookup, group_data
-from tidemill.cli.rendering.node_info import Described, Lookup, node_info
+from tidemill.cli.rendering.node_info import Lookup, node_info
 from tidemill.cli.rendering.phrases import counted, progress_line
 from tidemill.cli.rendering.warning_names import EVENTS, warning_name
 from tidemill.errors import render_fault
@@ -28,6 +28,9 @@ from tidemill.events import (
     RunStarted,
     SqlExecuted,
 )
+
+if TYPE_CHECKING:
+    from tidemill.engine.nodes import Resource
 
 MESSAGE_NAMES = {
     "D029": "CustomOutputPathInSourceFreshnessDeprecation",
@@ -199,7 +202,7 @@ class Translation:
         line = msgspec.structs.replace(line, data={**line.data, **self._owner(node)})
         return [*self._enter("nodes", event.at), *_caught(event, node), line]
 
-    def _owner(self, node: Described | None) -> dict[str, Any]:
+    def _owner(self, node: Resource | None) -> dict[str, Any]:
         return group_data(node, self.lookup, self.groups)
 
     def _run_finished(self, event: RunFinished) -> list[Entry]:
@@ -215,7 +218,7 @@ class Translation:
         return [blank(at)] if left and left != section else []
 
 
-def _caught(event: NodeFinished, node: Described | None) -> list[Entry]:
+def _caught(event: NodeFinished, node: Resource | None) -> list[Entry]:
     """The error of a node in full, for the log."""
     if event.fault is None:
         return []
