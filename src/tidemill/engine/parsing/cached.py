@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 import msgspec
@@ -21,6 +21,7 @@ from tidemill.engine.nodes import Manifest
 from tidemill.engine.parsing.cache.changes import (
     Change,
     WholeNeededError,
+    WiderNeededError,
     file_changes,
     read_changes,
     settings_changes,
@@ -182,23 +183,36 @@ class _Run:
                 units[change.unit] = None
             elif change.key is not None:
                 units |= dict.fromkeys(warm.units_of(change, change.key))
-        if len(units) > _LARGEST_PART * len(self._look.files) + 10:
-            raise WholeNeededError(f"{len(units)} files would be parsed anew")
+        self._check_size(units)
         return list(units)
 
+    def _check_size(self, units: Collection[Unit]) -> None:
+        if len(units) > _LARGEST_PART * len(self._look.files) + 10:
+            raise WholeNeededError(f"{len(units)} files would be parsed anew")
+
     def _updated(self, warm: Warm, units: list[Unit]) -> Updated:
+        """The files parsed, and those that notice it, which join ``units``. Raises WholeNeededError."""
         if not units:
             return Updated(warm.manifest, frozenset())
         from tidemill.engine.parsing.partial import PartialParser
 
-        added = {
-            change.key[1:] for change in self._changes if change.what == "added" and change.key
-        }
-        files = self._look.files
-        with noting(self._notebook):
+        files, said = self._look.files, len(self._emit.warnings)
+        while True:
             parser = PartialParser(self._config, warm.host, files, warm.manifest, self._emit)
-            with self._emit.held():
-                return parser.parse(units, added)
+            try:
+                with noting(self._notebook), self._emit.held():
+                    updated = parser.parse(units)
+                break
+            except WiderNeededError as wider:
+                del self._emit.warnings[said:]
+                units += wider.units
+                self._changes += tuple(
+                    Change("reached", why, unit=unit) for unit, why in wider.units.items()
+                )
+                self._check_size(units)
+        if updated.names_differ:
+            warm.check_configs(updated.manifest)
+        return updated
 
     def _replay(self, known: Known, units: Iterable[Unit]) -> None:
         """Say again what was said of files that were not parsed."""

@@ -41,6 +41,8 @@ class Updated(msgspec.Struct, frozen=True):
     changed: frozenset[tuple[str, str]]
     parsed: frozenset[Unit] = frozenset()
     """The files that were parsed: those that were asked for, and those that they describe."""
+    names_differ: bool = False
+    """Whether something came or went that has a name and a place in the project."""
 
 
 FoundFiles = Mapping[str, Mapping[str, tuple[ProjectFile, ...]]]

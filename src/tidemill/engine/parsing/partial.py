@@ -15,7 +15,13 @@ import msgspec
 from tidemill.engine.jinja.macro_host import MacroHost
 from tidemill.engine.nodes import GenericTest, Manifest, Model, Node
 from tidemill.engine.nodes.section import changed_section, made_by, outlines_of
-from tidemill.engine.parsing.cache.changes import FileKey, Files, WholeNeededError
+from tidemill.engine.parsing.beyond import Beyond
+from tidemill.engine.parsing.cache.changes import (
+    FileKey,
+    Files,
+    WholeNeededError,
+    WiderNeededError,
+)
 from tidemill.engine.parsing.described import Described, describe
 from tidemill.engine.parsing.describing import rendered_descriptions
 from tidemill.engine.parsing.gathering import Gathering
@@ -34,10 +40,11 @@ from tidemill.engine.parsing.reach import (
     SECTIONS,
     UNTOUCHED,
     check_described,
-    check_reach,
+    check_twice,
 )
 from tidemill.engine.parsing.replaced import replaced_files
 from tidemill.engine.parsing.seeds import parse_seed
+from tidemill.engine.parsing.semantic_linking import link_users
 from tidemill.engine.parsing.sql_files import SqlParser
 from tidemill.engine.project.config import RuntimeConfig
 from tidemill.engine.project.files import KINDS, ProjectFile
@@ -62,26 +69,34 @@ class PartialParser:
         self._gathering = Gathering(emit)
         self._quiet = Gathering(lambda _: None)
         self._naming = Naming(host)
+        self._gone: frozenset[Unit] = frozenset()
+        """Files that are to be parsed and are not there any more."""
         self._off: Mapping[str, tuple[Any, ...]] = old.disabled
         """What stays switched off, whatever is parsed."""
 
-    def parse(self, units: Collection[Unit], added: Collection[Unit] = ()) -> Updated:
-        """Parse the files of ``units`` anew, of which those ``added`` were not there before.
+    def parse(self, units: Collection[Unit]) -> Updated:
+        """Parse the files of ``units`` anew, of which some may be gone.
 
-        Raises WholeNeededError, or ProjectFaults with all that is wrong.
+        Raises WiderNeededError, WholeNeededError, or ProjectFaults with all that is wrong.
         """
         stale = self._by_kind(units)
         properties = stale.pop("properties", [])
+        self._gone = frozenset(units) - {key[1:] for keys in stale.values() for key in keys}
+        self._gone -= {key[1:] for key in properties}
         self._check_old(properties)
         described = self._describe(properties, self._gathering)
         check_described(described)
         files = self._node_files(stale, properties, described)
-        parsed = frozenset(key[1:] for key in (*files, *properties))
+        parsed = self._gone | {key[1:] for key in (*files, *properties)}
         replaced = self._ids_of(parsed)
         self._off = _without(self._old.disabled, parsed)
         nodes = self._nodes(files, properties, described)
-        part = self._part(nodes, described)
-        check_reach(part, self._old, replaced, added)
+        part = self._part(nodes, described, replaced["nodes"])
+        check_twice(part, self._old, replaced)
+        beyond = Beyond(self._old, part, replaced, parsed, self._host)
+        wider = beyond.units()
+        if wider:
+            raise WiderNeededError(wider)
         part = self._with_keys(self._linked(part, replaced), replaced["nodes"])
         changed = {
             (section, key)
@@ -95,7 +110,7 @@ class PartialParser:
             for key in dict.fromkeys((*before, *after))
             if before.get(key) != after.get(key)
         }
-        return Updated(overlaid, frozenset(changed), parsed)
+        return Updated(overlaid, frozenset(changed), parsed, beyond.names_differ)
 
     # -- which files -------------------------------------------------------------------------
 
@@ -113,20 +128,23 @@ class PartialParser:
     ) -> list[FileKey]:
         """The files of nodes: those that changed, and those that changed property files describe or did."""
         wanted = dict.fromkeys(key for keys in stale.values() for key in keys)
-        if properties:
+        if properties or self._gone:
             wanted |= dict.fromkeys(self._described_files(properties, described))
         return list(wanted)
 
     def _described_files(
         self, properties: list[FileKey], described: Described
     ) -> Iterator[FileKey]:
-        paths = {f"{package}://{path}" for _, package, path in properties}
+        stale = (*self._gone, *(key[1:] for key in properties))
+        paths = {f"{package}://{path}" for package, path in stale}
+        names = {(patch.section, name) for patch in described.patches for name in patch.file_names}
+        # The blocks of a snapshot's file have names of their own.
+        blocks = {name for section, name in names if section == "snapshots"}
         units = {
             (node.package_name, node.original_file_path)
             for node in (*outlines_of(self._old.nodes), *self._switched_off())
-            if getattr(node, "patch_path", None) in paths
+            if getattr(node, "patch_path", None) in paths or node.name in blocks
         }
-        names = {(patch.section, name) for patch in described.patches for name in patch.file_names}
         for key, file in self._files.items():
             if key[0] in NODE_KINDS and (
                 key[1:] in units or (SECTION_OF[key[0]], file.stem) in names
@@ -138,7 +156,7 @@ class PartialParser:
 
     def _check_old(self, properties: Iterable[FileKey]) -> None:
         """Refuse property files that make what other files hang on."""
-        units = {key[1:] for key in properties}
+        units = {key[1:] for key in properties} | self._gone
         for section in UNTOUCHED:
             for found in getattr(self._old, section).values():
                 if (found.package_name, found.original_file_path) in units:
@@ -197,9 +215,9 @@ class PartialParser:
         for path in sorted(path for path in paths if path is not None):
             package, _, file = path.partition("://")
             key = ("properties", package, file)
-            if key not in self._files:
+            if key not in self._files and key[1:] not in self._gone:
                 raise WholeNeededError(f"{path} is gone")
-            if key not in properties:
+            if key in self._files and key not in properties:
                 yield key
 
     def _files_of(self, *kinds: str) -> dict[str, list[ProjectFile]]:
@@ -224,11 +242,12 @@ class PartialParser:
             else:
                 yield from parser.nodes_of(file, key[0])
 
-    def _part(self, nodes: list[Node], described: Described) -> Manifest:
-        """The new resources as a manifest of their own, linked into the old one."""
+    def _part(self, nodes: list[Node], described: Described, replaced: Collection[str]) -> Manifest:
+        """The new resources as a manifest of their own."""
+        kept = [n for n in self._tested(described) if n.unique_id not in replaced]
         tests = [
             *GenericTests(self._host, self._naming, self._gathering).nodes(
-                described.patches, described.source_tests, [*nodes, *self._tested(described)]
+                described.patches, described.source_tests, [*nodes, *kept]
             )
         ]
         found = (*nodes, *tests, *described.resources)
@@ -265,14 +284,14 @@ class PartialParser:
         linked = link(
             part, root=self._config.project.name, restricted=self._restricted(), known=known
         )
-        if linked.manifest.disabled.keys() != part.disabled.keys():
-            raise WholeNeededError("a unit test is switched off")
         self._gathering.add(linked.faults)
         self._gathering.add(faults_of_each(linked.manifest))
         self._gathering.warn(linked.warnings)
         now = dt.datetime.now().astimezone()
         batches = self._host.runs_batches
-        batched = with_batch_configs(linked.manifest)
+        users = link_users(linked.manifest, known, root=self._config.project.name)
+        self._gathering.add(users.faults)
+        batched = with_batch_configs(users.manifest)
         if batches:
             self._gathering.add(batched.faults)
         self._gathering.warn(

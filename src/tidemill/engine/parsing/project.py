@@ -49,9 +49,8 @@ from tidemill.engine.parsing.seeds import parse_seed
 from tidemill.engine.parsing.semantic_linking import link_semantics
 from tidemill.engine.parsing.semantic_rules import check_semantics
 from tidemill.engine.parsing.sql_files import SqlParser
+from tidemill.engine.parsing.unused_configs import unused_configs
 from tidemill.engine.project.config import RuntimeConfig
-from tidemill.engine.project.config_kinds import SECTION_OF_KIND
-from tidemill.engine.project.config_trees import unused_config_paths
 from tidemill.engine.project.files import ProjectFile
 from tidemill.engine.project.reads import HOOKS, reading
 from tidemill.errors import Fault, Place
@@ -187,29 +186,8 @@ class ProjectParser:
             own_package_first=bool(self._config.project.flags.get(_OWN_PACKAGE_FIRST)),
             hooks=hooks,
         )
-        self._gathering.warn(self._unused_configs(manifest))
+        self._gathering.warn(unused_configs(manifest, self._config))
         return rendered_descriptions(manifest, self._docs(), self._config, self._gathering)
-
-    def _unused_configs(self, manifest: Manifest) -> Iterator[Fault]:
-        """dbt's warning for paths of the project file that configure nothing."""
-        disabled = {
-            tuple(resource.fqn) for found in manifest.disabled.values() for resource in found
-        }
-        fqns: dict[str, set[tuple[str, ...]]] = {}
-        for resource in (*manifest.nodes.values(), *manifest.selectable()):
-            section = SECTION_OF_KIND.get(resource.resource_type)
-            if section is not None and resource.resource_type != "operation":
-                fqns.setdefault(section, set()).add(tuple(resource.fqn))
-        paths = unused_config_paths(self._config, fqns, disabled)
-        if paths:
-            listed = "\n".join(f"- {path}" for path in paths)
-            yield Fault(
-                code="config-unused",
-                label="Warning",
-                message="Configuration paths exist in your dbt_project.yml file which do not apply to "
-                f"any resources.\nThere are {len(paths)} unused configuration paths:\n{listed}",
-                place=Place(file="dbt_project.yml"),
-            )
 
     def _docs(self) -> Iterator[Doc]:
         for files in self._files.values():

@@ -60,6 +60,15 @@ def link_semantics(manifest: Manifest, *, root: str) -> LinkedSemantics:
     return LinkedSemantics(linked, tuple(dict.fromkeys(linker.faults)))
 
 
+def link_users(part: Manifest, known: Manifest, *, root: str) -> LinkedSemantics:
+    """The nodes and exposures of a part of a project with the metrics that they name, looked up in ``known``."""
+    linker = _Linker(known, root)
+    nodes = {key: linker.user(value) for key, value in part.nodes.items()}
+    exposures = {key: linker.user(value) for key, value in part.exposures.items()}
+    linked = msgspec.structs.replace(part, nodes=nodes, exposures=exposures)
+    return LinkedSemantics(linked, tuple(dict.fromkeys(linker.faults)))
+
+
 class _Linker:
     def __init__(self, manifest: Manifest, root: str) -> None:
         self._manifest = manifest

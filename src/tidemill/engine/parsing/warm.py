@@ -130,17 +130,25 @@ class Warm:
         if dict(linked.nodes) != old:
             raise WholeNeededError("a hook reads something else")
 
+    def check_configs(self, manifest: Manifest) -> None:
+        """Refuse where another configuration of the project file is unused now."""
+        from tidemill.engine.parsing.unused_configs import CONFIG_UNUSED, unused_configs
+
+        told = [w.fault for _, w in self._state.known.warnings if w.fault.code == CONFIG_UNUSED]
+        if [f.message for f in unused_configs(manifest, self._config)] != [f.message for f in told]:
+            raise WholeNeededError("other paths of dbt_project.yml configure nothing")
+
     def units_of(self, change: Change, key: FileKey) -> Iterator[Unit]:
         """The files that an added, removed or edited one concerns. Raises WholeNeededError."""
-        from tidemill.engine.parsing.reach import NODE_KINDS, check_added
+        from tidemill.engine.parsing.reach import NODE_KINDS, beside
 
         kind, package, path = key
         if kind in {"macro", "generic_test"}:
             return  # who calls what was edited in it is known by what they read
-        if kind not in (*NODE_KINDS, "properties") or change.what == "removed":
+        if kind not in (*NODE_KINDS, "properties"):
             raise WholeNeededError(f"{path}: {change.why}")
-        if change.what == "added":
-            check_added(self._look.files, self._state.known, self.manifest, key)
+        if change.what in {"added", "removed"}:
+            yield from beside(self._look.files, self._state.known, key)
         yield package, path
 
 

@@ -177,6 +177,115 @@ def _same_size(root: Path, dice: random.Random) -> None:
     os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))
 
 
+def _renamed(root: Path, dice: random.Random) -> None:
+    path = dice.choice(_files(root, ".sql", under="models"))
+    path.rename(path.with_stem(f"{path.stem}_{dice.randint(0, 9)}"))
+
+
+def _known_elsewhere(root: Path, dice: random.Random) -> None:
+    """What others know of a model."""
+    path = dice.choice(_files(root, ".sql", under="models"))
+    option = dice.choice(
+        [
+            f"alias='other_{dice.randint(0, 2)}'",
+            f"schema='other_{dice.randint(0, 2)}'",
+            f"access='{dice.choice(['private', 'protected', 'public'])}', group='g0'",
+            f"group='g{dice.randint(0, 1)}'",
+            f"event_time='at_{dice.randint(0, 2)}'",
+            f"enabled={dice.choice(['true', 'false'])}",
+        ]
+    )
+    path.write_text(f"{{{{ config({option}) }}}}\n{path.read_text()}")
+
+
+def _groups(root: Path, dice: random.Random) -> None:
+    names = ", ".join(
+        f"{{name: g{number}, owner: {{name: o{dice.randint(0, 2)}}}}}"
+        for number in range(dice.choice([1, 2, 2]))
+    )
+    (root / "models" / "groups_of_edits.yml").write_text(f"groups: [{names}]\n")
+
+
+def _source(root: Path, dice: random.Random) -> None:
+    name = f"s{dice.randint(0, 1)}"
+    table = "{name: t, data_tests: [{unique: {arguments: {column_name: a}}}]}"
+    text = f"sources: [{{name: {name}, config: {{event_time: e{dice.randint(0, 1)}}}, tables: [{table}]}}]\n"
+    (root / "models" / f"sources_{dice.randint(0, 1)}.yml").write_text(text)
+    if dice.random() < 0.5:
+        path = dice.choice(_files(root, ".sql", under="models"))
+        path.write_text(f"{path.read_text()}\n-- {{{{ source('{name}', 't') }}}}")
+
+
+def _exposure(root: Path, dice: random.Random) -> None:
+    model = dice.choice(_files(root, ".sql", under="models")).stem
+    text = f"{{name: e, type: ml, owner: {{name: o}}, depends_on: [ref('{model}')]}}"
+    (root / "models" / f"exposures_{dice.randint(0, 1)}.yml").write_text(f"exposures: [{text}]\n")
+
+
+def _unit_test(root: Path, dice: random.Random) -> None:
+    model, read = (path.stem for path in dice.choices(_files(root, ".sql", under="models"), k=2))
+    seeds = _files(root, ".csv", under="seeds")
+    given = dice.choice(
+        [
+            f"{{input: ref('{read}'), rows: [{{a: 1}}]}}",
+            f"{{input: ref('{dice.choice(seeds).stem if seeds else read}')}}",
+            f"{{input: ref('{read}'), format: csv, fixture: f{dice.randint(0, 1)}}}",
+        ]
+    )
+    entry = f"{{name: u, model: {model}, given: [{given}], expect: {{rows: [{{a: 1}}]}}}}"
+    (root / "models" / f"units_{dice.randint(0, 1)}.yml").write_text(f"unit_tests: [{entry}]\n")
+
+
+def _fixture(root: Path, dice: random.Random) -> None:
+    folder = root / "tests" / "fixtures"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"f{dice.randint(0, 1)}.csv").write_text(f"a\n{dice.randint(0, 9)}\n")
+
+
+def _seed(root: Path, dice: random.Random) -> None:
+    for path in _files(root, ".csv", under="seeds")[: dice.randint(0, 2)]:
+        path.write_text(path.read_text() + path.read_text().splitlines()[-1] + "\n")
+
+
+def _new_docs(root: Path, dice: random.Random) -> None:
+    name = f"d{dice.randint(0, 1)}"
+    text = f"{{% docs {name} %}}{dice.randint(0, 9)}{{% enddocs %}}"
+    (root / "models" / f"docs_{dice.randint(0, 1)}.md").write_text(text)
+    model = dice.choice(_files(root, ".sql", under="models")).stem
+    entry = f"{{name: {model}, description: \"{{{{ doc('{name}') }}}}\"}}"
+    (root / "models" / "docs_of_edits.yml").write_text(f"models: [{entry}]\n")
+
+
+def _new_macro(root: Path, dice: random.Random) -> None:
+    """A macro that comes or goes, and perhaps somebody who asks for it."""
+    folder = root / "macros"
+    folder.mkdir(exist_ok=True)
+    number = dice.randint(0, 2)
+    name = dice.choice(["", "default__", "duckdb__", "test_"]) + f"edit_{number}"
+    body = dice.choice(
+        [
+            "1",
+            "{{ edit_1() }}",
+            "{{ return(adapter.dispatch('edit_2')(x)) }}",
+            "{{ var('day', 1) }}",
+        ]
+    )
+    path = folder / f"{name}.sql"
+    if path.exists() and dice.random() < 0.6:
+        path.unlink()
+    else:
+        path.write_text(f"{{% macro {name}(x=1, model=none) %}}{body}{{% endmacro %}}")
+    model = dice.choice(_files(root, ".sql", under="models"))
+    asked = dice.choice(
+        [
+            "",
+            f"-- {{{{ edit_{number}() if edit_{number} is defined else 0 }}}}",
+            f"{{{{ config(meta={{'k': edit_{number}() | string}}) if edit_{number} is defined }}}}",
+        ]
+    )
+    model.write_text(f"{model.read_text()}\n{asked}")
+
+
 _EDITS: tuple[Callable[[Path, random.Random], None], ...] = (
     _comment,
     _comment,
@@ -192,4 +301,16 @@ _EDITS: tuple[Callable[[Path, random.Random], None], ...] = (
     _deleted,
     _touched,
     _same_size,
+    _renamed,
+    _known_elsewhere,
+    _known_elsewhere,
+    _groups,
+    _source,
+    _exposure,
+    _unit_test,
+    _fixture,
+    _seed,
+    _new_docs,
+    _new_macro,
+    _new_macro,
 )

@@ -27,6 +27,14 @@ class WholeNeededError(Exception):
     """The change reaches further than the files that it is in."""
 
 
+class WiderNeededError(Exception):
+    """Other files have to be parsed as well: ``units`` says why."""
+
+    def __init__(self, units: Mapping[Unit, str]) -> None:
+        super().__init__(", ".join(path for _, path in units))
+        self.units = units
+
+
 FileKey = tuple[str, str, str]
 """Kind, package and path."""
 Files = Mapping[FileKey, ProjectFile]
@@ -35,13 +43,13 @@ Files = Mapping[FileKey, ProjectFile]
 class Change(msgspec.Struct, frozen=True):
     """One reason to parse something anew."""
 
-    what: Literal["settings", "added", "removed", "edited", "read", "volatile"]
+    what: Literal["settings", "added", "removed", "edited", "read", "volatile", "reached"]
     why: str
     """For people: ``the variable 'day' has another value``."""
     key: FileKey | None = None
     """The file that was added, removed or edited."""
     unit: Unit | None = None
-    """The file that reads what has changed."""
+    """The file that reads what has changed, or that another one's change reaches."""
 
     def __str__(self) -> str:
         place = self.key[1:] if self.key is not None else self.unit

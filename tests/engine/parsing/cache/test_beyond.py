@@ -1,0 +1,217 @@
+"""Which files an edit of another one concerns: they and no others are parsed, and the outcome is that of a whole parse."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.engine.parsing.cache.edits import Outcome, cold, loaded, warm
+from tests.engine.running.projects import write
+
+FILES = {
+    "dbt_project.yml": "name: shop\nprofile: shop\n",
+    "models/raw.yml": "sources: [{name: s, tables: [{name: t}]}]\n",
+    "models/a.sql": "select 1 as id, (select max(1) from {{ source('s', 't') }}) as m",
+    "models/b.sql": "select * from {{ ref('a') }}",
+    "models/c.sql": "select * from {{ ref('b') }}",
+    "models/d.sql": "select 1 as id",
+    "models/a.yml": "models:\n- name: a\n  columns: [{name: id, data_tests: [unique]}]\n",
+    "models/b.yml": "models:\n- name: b\n  description: B\n",
+    "models/e.yml": "exposures:\n- {name: e, type: dashboard, owner: {name: o}, depends_on: [ref('a')]}\n",
+    "models/u.yml": "unit_tests:\n- {name: u, model: b, given: [{input: ref('seeded')}], expect: {rows: [{id: 1}]}}\n",
+    "models/g.yml": "groups: [{name: g, owner: {name: o}}]\n",
+    "tests/one.sql": "select * from {{ ref('a') }}",
+    "seeds/seeded.csv": "id\n1\n",
+    "snapshots/old.sql": "{% snapshot old %}{{ config(strategy='check', unique_key='id', check_cols='all') }}"
+    " select * from {{ ref('d') }}{% endsnapshot %}",
+}  # fmt: skip
+
+Edits = Mapping[str, str | None]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return write(tmp_path / "shop", FILES)
+
+
+def _apply(root: Path, edits: Edits) -> None:
+    for path, text in edits.items():
+        if text is None:
+            (root / path).unlink()
+        else:
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(text)
+
+
+def _same(found: Outcome, expected: Outcome) -> None:
+    assert found.faults == expected.faults
+    assert found.content == expected.content
+    assert sorted(found.warnings) == sorted(expected.warnings)
+
+
+def _config(option: str, path: str) -> str:
+    return f"{{{{ config({option}) }}}} {FILES[path]}"
+
+
+@pytest.mark.parametrize(
+    ("before", "edits", "parsed"),
+    [
+        ({}, {"models/c.sql": None}, []),
+        ({}, {"models/b.sql": None, "models/c.sql": None, "models/u.yml": None}, ["models/b.yml"]),
+        (
+            {},
+            {"models/c.sql": None, "models/c_new.sql": FILES["models/c.sql"]},
+            ["models/c_new.sql"],
+        ),
+        (
+            {"models/d.sql": None, "models/dd.sql": "select 2 as id",
+             "snapshots/old.sql": FILES["snapshots/old.sql"].replace("'d'", "'dd'")},
+            {"models/dd.sql": None, "models/d.sql": "select 2 as id", "snapshots/old.sql": FILES["snapshots/old.sql"]},
+            ["models/d.sql", "snapshots/old.sql"],
+        ),
+        ({}, {"tests/one.sql": None}, []),
+        ({}, {"snapshots/old.sql": None}, []),
+        ({}, {"models/a.yml": None}, []),
+        ({}, {"models/e.yml": None, "models/u.yml": None}, []),
+        (
+            {},
+            {"models/raw.yml": None, "models/a.sql": "select 1 as id"},
+            ["models/a.sql"],
+        ),
+        (
+            {},
+            {"models/raw.yml": FILES["models/raw.yml"].replace("{name: t}", "{name: t}, {name: v}")},
+            ["models/raw.yml"],
+        ),
+        (
+            {},
+            {"models/raw.yml": FILES["models/raw.yml"].replace("name: s,", "name: s, config: {event_time: at},")},
+            ["models/a.sql", "models/raw.yml"],
+        ),
+        ({}, {"models/a.sql": _config("alias='other'", "models/a.sql")}, ["models/a.sql"]),
+        (
+            {},
+            {"models/b.sql": _config("schema='other'", "models/b.sql")},
+            ["models/b.sql", "models/u.yml"],
+        ),
+        (
+            {},
+            {"models/d.sql": _config("access='public', group='g'", "models/d.sql")},
+            ["models/d.sql", "snapshots/old.sql"],
+        ),
+        (
+            {},
+            {"models/a.sql": _config("group='g'", "models/a.sql")},
+            ["models/a.sql", "models/a.yml", "models/b.sql", "models/e.yml", "tests/one.sql"],
+        ),
+        ({}, {"models/a.sql": _config("materialized='ephemeral'", "models/a.sql")}, ["models/a.sql"]),
+        ({}, {"seeds/seeded.csv": "id\n2\n"}, ["models/u.yml", "seeds/seeded.csv"]),
+        ({}, {"models/c.sql": _config("enabled=false", "models/c.sql")}, ["models/c.sql"]),
+        (
+            {"tests/off.sql": "select * from {{ ref('late') }}"},
+            {"models/late.sql": "select 1 as id"},
+            ["models/late.sql", "tests/off.sql"],
+        ),
+        (
+            {"tests/off.sql": "select * from {{ ref('late') }}", "models/late.sql": "select 1 as id"},
+            {"models/late.sql": None},
+            ["tests/off.sql"],
+        ),
+        (
+            {"models/late.yml": "models: [{name: late, description: L}]\n"},
+            {"models/late.sql": "select 1 as id"},
+            ["models/late.sql", "models/late.yml"],
+        ),
+        (
+            {"snapshots/y.yml": "snapshots: [{name: block, description: B}]\n"},
+            {"snapshots/x.sql": FILES["snapshots/old.sql"].replace("snapshot old", "snapshot block")},
+            ["snapshots/x.sql", "snapshots/y.yml"],
+        ),
+        (
+            {"snapshots/x.sql": FILES["snapshots/old.sql"].replace("snapshot old", "snapshot block")},
+            {"snapshots/y.yml": "snapshots: [{name: block, description: B}]\n"},
+            ["snapshots/y.yml"],
+        ),
+    ],
+)  # fmt: skip
+def test_it_and_no_more(root: Path, before: Edits, edits: Edits, parsed: list[str]) -> None:
+    _apply(root, before)
+    warm(loaded(root))
+    _apply(root, edits)
+    found = warm(loaded(root))
+    _same(found, cold(loaded(root)))
+    assert found.reasons is not None, found.faults
+    assert found.reasons.whole is None
+    there = [path for _, path in found.reasons.parsed if (root / path).exists()]
+    assert sorted(there) == parsed
+    again = warm(loaded(root))
+    _same(again, cold(loaded(root)))
+    assert again.reasons is not None
+    assert not again.reasons.parsed
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        {"models/a.sql": None},
+        {"models/raw.yml": None},
+        {"seeds/seeded.csv": None},
+        {"models/b.sql": None},
+        {"models/a.sql": "{{ config(access='private', group='g') }} select 1 as id"},
+        {"models/d.sql": "{{ config(alias='b') }} select 1 as id"},
+        {"models/b.sql": "{{ config(materialized='incremental') }} {% if is_incremental() %} {% endif %} select 1"},
+        {"models/more/a.sql": "select 2 as id"},
+    ],
+)  # fmt: skip
+def test_faults_of_others_are_found(root: Path, edits: Edits) -> None:
+    warm(loaded(root))
+    _apply(root, edits)
+    found = warm(loaded(root))
+    assert found.faults
+    assert set(found.faults) <= set(cold(loaded(root)).faults)
+
+
+@pytest.mark.parametrize(
+    ("before", "edits", "why"),
+    [
+        (
+            {"dbt_project.yml": FILES["dbt_project.yml"] + "models: {shop: {part: {+tags: [x]}}}\n",
+             "models/part/p.sql": "select 1"},
+            {"models/part/p.sql": None},
+            "other paths of dbt_project.yml configure nothing",
+        ),
+        (
+            {"models/w.sql": "select 1", "models/w.yml": "models: [{name: w, latest_version: 1, versions: [{v: 1}]}]\n"},
+            {"models/w.yml": None},
+            "model.shop.w.v1 is of a kind that others look at",
+        ),
+        (
+            {"dbt_project.yml": FILES["dbt_project.yml"] + "on-run-end: \"select '{{ ref('d') }}'\"\n"},
+            {"models/d.sql": None, "snapshots/old.sql": None},
+            "a hook reads model.shop.d",
+        ),
+    ],
+)  # fmt: skip
+def test_everything_where_more_may_change(
+    root: Path, before: Edits, edits: Edits, why: str
+) -> None:
+    _apply(root, before)
+    warm(loaded(root))
+    _apply(root, edits)
+    found, expected = warm(loaded(root)), cold(loaded(root))
+    _same(found, expected)
+    if found.reasons is not None:
+        assert found.reasons.whole == why
+
+
+def test_why_is_told(root: Path) -> None:
+    warm(loaded(root))
+    _apply(root, {"models/d.sql": _config("access='public'", "models/d.sql")})
+    found = warm(loaded(root))
+    assert found.reasons is not None
+    assert [str(change) for change in found.reasons.changes] == [
+        "models/d.sql: it was edited",
+        "snapshots/old.sql: 'd' has another access",
+    ]
