@@ -21,16 +21,20 @@ from tidemill.cli.garbage import collected_rarely, kept_to_the_end
 
 if TYPE_CHECKING:
     from tidemill.cli.invocation import Invocation
+    from tidemill.engine.parsing.memory import Memory
 
 DONE, FAILED, IMPOSSIBLE = 0, 1, 2
 """dbt's exit codes: all is well; something in the run failed; the command could not do its work."""
 
 
-def run(words: Sequence[str], *, alone: bool = False) -> int:
-    """Run one command. Nothing is raised: every end is an exit code. ``alone`` says that the process ends with it."""
+def run(words: Sequence[str], *, alone: bool = False, memory: Memory | None = None) -> int:
+    """Run one command. Nothing is raised: every end is an exit code.
+
+    ``alone`` says that the process ends with it; ``memory`` is of the process that it was forked from.
+    """
     try:
         with collected_rarely():
-            return _run(parse_words(words), alone=alone)
+            return _run(parse_words(words), alone, memory)
     except HelpWanted as wanted:
         return _help(wanted, asked=bool(words))
     except VersionWanted:
@@ -59,11 +63,11 @@ def _refuse(fault: ArgumentFault) -> int:
     return IMPOSSIBLE
 
 
-def _run(words: Words, *, alone: bool) -> int:
+def _run(words: Words, alone: bool, memory: Memory | None) -> int:
     from tidemill.cli.invocation import begin
 
-    invocation = begin(words)
-    invocation.alone = alone
+    invocation = begin(words, memory=memory)
+    invocation.alone = alone and memory is None
     if alone and words.verb.name == "parse":  # others load drivers, which tidy up behind themselves
         kept_to_the_end(invocation)
     code = conduct(invocation)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tidemill.commands.running_nodes import RunOptions
     from tidemill.commands.selecting import Selecting
     from tidemill.engine.nodes import Manifest, RunResult
+    from tidemill.engine.parsing.memory import Memory
 
 PROJECT_FILE = "dbt_project.yml"
 NAMED_BY_FLAG = "require_event_names_in_deprecations"
@@ -52,12 +53,14 @@ class Invocation:
         invocation_id: str,
         root: Path,
         flags: Mapping[str, Any] | None = None,
+        memory: Memory | None = None,
     ) -> None:
         flags = flags or {}
         self.words = words
         self.settings = settings
         self.outlet = outlet
         self.invocation_id = invocation_id
+        self._memory = memory
         self.root = root
         """The project's folder, or the current one when there is no project."""
         self.deprecations = Deprecations(show_all=bool(settings.get("show_all_deprecations")))
@@ -90,6 +93,7 @@ class Invocation:
         values["which"] = "list" if self.verb == "ls" else self.verb.rpartition(" ")[2]
         values["invocation_command"] = self.command_line
         values["project_dir"] = str(self.root)
+        del values["daemon"]  # who does the work makes no difference to it
         return values
 
     def keep_log(self, log_path: str = "logs") -> None:
@@ -131,7 +135,7 @@ class Invocation:
         from tidemill.commands.opening import open_project
 
         opening = self.opening(require_profile=require_profile, require_packages=require_packages)
-        project = open_project(self.root, opening, emit=self.tell)
+        project = open_project(self.root, opening, emit=self.tell, memory=self._memory)
         self.keep_log(project.config.project.log_path)
         if require_profile:
             self.outlet.say(*command.parsing(self.settings, project.config.target))
@@ -216,8 +220,10 @@ def _as_error(warning: Event) -> TidemillError:
     return CompilationError(text, code="warn-error", place=place, hint=hint)
 
 
-def begin(words: Words, environment: Mapping[str, str] | None = None) -> Invocation:
-    """Settle the settings and open the console. Raises ArgumentFault."""
+def begin(
+    words: Words, environment: Mapping[str, str] | None = None, memory: Memory | None = None
+) -> Invocation:
+    """Settle the settings and open the console. ``memory`` is of a process that stays. Raises ArgumentFault."""
     found = os.environ if environment is None else environment
     first = resolve(words, found, {})
     root = project_root(first.get("project_dir"))
@@ -225,7 +231,7 @@ def begin(words: Words, environment: Mapping[str, str] | None = None) -> Invocat
     settings = resolve(words, found, flags) if flags else first
     invocation_id = str(uuid.uuid4())
     outlet = open_outlet(settings, invocation_id, environment=found)
-    return Invocation(words, settings, outlet, invocation_id, root, flags)
+    return Invocation(words, settings, outlet, invocation_id, root, flags, memory)
 
 
 def project_root(chosen: str | None) -> Path:

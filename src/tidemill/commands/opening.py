@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from tidemill.engine.jinja.macro_host import MacroHost
     from tidemill.engine.nodes import Manifest
     from tidemill.engine.parsing.cached import Reasons
+    from tidemill.engine.parsing.memory import Memory
     from tidemill.engine.parsing.parsed import ParsedProject
 
 Emit = Callable[[Event], None]
@@ -56,11 +57,16 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def open_project(
-    project_dir: Path, opening: Opening | None = None, *, emit: Emit | None = None
+    project_dir: Path,
+    opening: Opening | None = None,
+    *,
+    emit: Emit | None = None,
+    memory: Memory | None = None,
 ) -> OpenProject:
     """Load the configuration of the project in ``project_dir``; nothing is parsed or connected yet.
 
-    ``emit`` gets the events of parsing, and warnings about the configuration.
+    ``emit`` gets the events of parsing, and warnings about the configuration. ``memory`` is of a process that
+    opens projects more than once.
     Raises ConfigurationError, ParsingError, CompilationError or ProjectFaults.
     """
     wanted = opening or Opening()
@@ -78,7 +84,7 @@ def open_project(
     )
     if wanted.invocation_id:
         config = msgspec.structs.replace(config, invocation_id=wanted.invocation_id)
-    project = OpenProject(config, wanted, emit or _ignore)
+    project = OpenProject(config, wanted, emit or _ignore, memory)
     project.tell_warnings()
     return project
 
@@ -86,10 +92,13 @@ def open_project(
 class OpenProject:
     """A project that commands work on. Safe to share between threads; a context manager."""
 
-    def __init__(self, config: RuntimeConfig, opening: Opening, emit: Emit) -> None:
+    def __init__(
+        self, config: RuntimeConfig, opening: Opening, emit: Emit, memory: Memory | None = None
+    ) -> None:
         self.config = config
         self.opening = opening
         self.emit = emit
+        self._memory = memory
         self._adapter: Adapter | None = None
         self._manifest: Manifest | None = None
         self._parsed: ParsedProject | None = None
@@ -142,12 +151,14 @@ class OpenProject:
 
         with self._lock:
             anew = self.config.arguments.get("partial_parse") is False
-            found = parse_cached(self.config, self.adapter, self.emit, anew=anew)
+            found = parse_cached(
+                self.config, self.adapter, self.emit, anew=anew, memory=self._memory
+            )
             parsed, self.reasons = found.project, found.reasons
             if not anew:
                 self.emit(told(found.reasons))
             selectors = selectors_for_manifest(self.config)
-            manifest = msgspec.structs.replace(parsed.manifest, selectors=selectors)
+            manifest = parsed.manifest.with_equal(selectors=selectors)
             self._manifest, self._dag, self._parsed = manifest, None, parsed
             return manifest
 

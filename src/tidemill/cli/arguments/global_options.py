@@ -210,6 +210,12 @@ GLOBAL_OPTIONS: tuple[Option, ...] = (
         project_flag=True,
     ),
     switch(
+        "daemon",
+        "Let the `tidemill serve` that runs for this project do the work, where there is one.",
+        "Parsing and cache",
+        default=True,
+    ),
+    switch(
         "partial_parse",
         "Reuse what earlier commands parsed.",
         "Parsing and cache",

@@ -7,6 +7,7 @@ import os
 from tidemill.cli.application import DONE
 from tidemill.cli.invocation import Invocation
 from tidemill.cli.rendering.entry import Entry, note
+from tidemill.cli.resident.companion import Companion
 from tidemill.server.serving import Address, ProjectOptions
 from tidemill.server.serving import serve as serve_project
 
@@ -23,6 +24,7 @@ def serve(invocation: Invocation) -> int:
     settings, outlet = invocation.settings, invocation.outlet
 
     def tell_address(address: Address) -> None:
+        resident.start()
         outlet.say(
             Entry(
                 name="ServerReady",
@@ -35,15 +37,16 @@ def serve(invocation: Invocation) -> int:
             note("Ctrl-C stops it"),
         )
 
-    serve_project(
-        ProjectOptions(
-            root=invocation.root, opening=invocation.opening(), read_only=settings["read_only"]
-        ),
-        settings["host"],
-        settings["port"],
-        settings.get("token") or os.environ.get(TOKEN_VARIABLE),
-        settings["browser"],
-        on_ready=tell_address,
-        on_warning=outlet.tell,
-    )
+    opening = invocation.opening()
+    resident = Companion(invocation.root, opening, wanted=bool(settings["daemon"]))
+    with resident:
+        serve_project(
+            ProjectOptions(root=invocation.root, opening=opening, read_only=settings["read_only"]),
+            settings["host"],
+            settings["port"],
+            settings.get("token") or os.environ.get(TOKEN_VARIABLE),
+            settings["browser"],
+            on_ready=tell_address,
+            on_warning=outlet.tell,
+        )
     return DONE

@@ -92,7 +92,7 @@ class Memory(Disk):
     ) -> Manifest:
         kept = self._kept[path]
         after = state.after(known, manifest)
-        found = after.manifest(manifest.metadata)
+        found = after.now
         self._kept[path] = Kept(after, kept.head, found, kept.changed | changed, is_ahead=True)
         if self._is_last:
             self.flush()
@@ -106,6 +106,11 @@ class Memory(Disk):
 
     def forget(self, path: Path) -> None:
         self._kept.pop(path, None)
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether something is newer than on disk."""
+        return any(kept.is_ahead for kept in self._kept.values())
 
     def flush(self) -> None:
         """Write what is newer than on disk. Where somebody else wrote a state meanwhile, that one counts."""

@@ -83,6 +83,12 @@ class State:
         self._repair: Callable[[], Manifest] = _cannot
         self._now: Manifest | None = None
 
+    @property
+    def now(self) -> Manifest:
+        """The manifest that lasts, of a state that is ``after`` another."""
+        assert self._now is not None
+        return self._now
+
     def after(self, known: Known, manifest: Manifest, *, same: bool = False) -> State:
         """The state with a manifest that lasts, and is not on disk yet unless it is the ``same``."""
         other = copy(self)

@@ -1,0 +1,91 @@
+"""The side of the command: hands its words, its surroundings and its terminal over, and waits for the exit code."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+
+from tidemill.cli.resident.address import program
+from tidemill.cli.resident.frames import receive, send
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+PATIENCE_SECONDS = 1.0
+"""How long to wait for the process to be ready. After that it is quicker to do the work here."""
+_IMPOSSIBLE = 2
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def run_there(address: str, words: Sequence[str]) -> int | None:
+    """Let the process at ``address`` run the command; None, with nothing done, if it cannot."""
+    with socket.socket(socket.AF_UNIX) as connection:
+        if not _hand_over(connection, address, words):
+            return None
+        try:
+            return _wait(connection)
+        except (OSError, ValueError):
+            return _abandoned()
+
+
+def _hand_over(connection: socket.socket, address: str, words: Sequence[str]) -> bool:
+    """Whether the process is ready and has been told to begin."""
+    connection.settimeout(PATIENCE_SECONDS)
+    try:
+        connection.connect(address)
+        socket.send_fds(connection, [b"\0"], [0, 1, 2])
+        send(connection, _surroundings(words))
+        if receive(connection) != "ready":
+            return False
+        connection.settimeout(None)
+        send(connection, "begin")
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def _surroundings(words: Sequence[str]) -> dict[str, Any]:
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    mask = os.umask(0)
+    os.umask(mask)
+    return {
+        "program": program(),
+        "words": list(words),
+        "folder": os.getcwd(),
+        "environment": dict(os.environ),
+        "umask": mask,
+        "niceness": os.nice(0),
+        "streams": [(stream.encoding, stream.errors) for stream in (sys.stdout, sys.stderr)],
+    }
+
+
+def _wait(connection: socket.socket) -> int:
+    worker = receive(connection)
+    if worker is None:
+        return _abandoned()
+    for number in _SIGNALS:
+        signal.signal(number, lambda number, _: _pass_on(worker, number))
+    code = receive(connection)
+    return _abandoned() if code is None else int(code)
+
+
+def _pass_on(worker: int, number: int) -> None:
+    """Let the process that does the work have the signal."""
+    try:
+        os.kill(worker, number)
+    except ProcessLookupError:
+        return  # it has ended; its code is on the way
+
+
+def _abandoned() -> int:
+    print(
+        "Error: the resident process of this project ended before the command did\n"
+        "Run it again; with --no-daemon it does without.",
+        file=sys.stderr,
+    )
+    return _IMPOSSIBLE
