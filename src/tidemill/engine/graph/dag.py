@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from tidemill.engine.graph.cycles import find_cycle
-from tidemill.engine.nodes.section import outlines_of
+from tidemill.engine.nodes.section import reads_of
 from tidemill.errors import CompilationError, Place
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ def dependencies_of(manifest: Manifest) -> dict[str, tuple[str, ...]]:
         manifest.saved_queries,
         manifest.unit_tests,
     ):
-        found.update({r.unique_id: r.depends_on.nodes for r in outlines_of(section)})
+        found.update(reads_of(section))
     return found
 
 

@@ -32,7 +32,10 @@ class Outline(NamedTuple):
     fqn: tuple[str, ...]
     tags: list[str]
     version: str | int | float | None
-    depends_on: DependsOn
+    reads: tuple[str, ...]
+    """Ids of the nodes and sources that it depends on."""
+    calls: tuple[str, ...]
+    """Ids of the macros that it depends on."""
     enabled: bool
     """Whether its configuration lets it take part; a test whose parent is gone does not."""
     source_name: str | None = None
@@ -40,6 +43,11 @@ class Outline(NamedTuple):
     group: str | None = None
     time_spine: bool = False
     alias: str | None = None
+
+    @property
+    def depends_on(self) -> DependsOn:
+        """As of a resource."""
+        return DependsOn(self.reads, self.calls)
 
     @property
     def is_relational(self) -> bool:
@@ -58,7 +66,8 @@ def outline_of(resource: Any) -> Outline:
         resource.fqn,
         list(resource.tags),
         getattr(resource, "version", None),
-        resource.depends_on,
+        resource.depends_on.nodes,
+        resource.depends_on.macros,
         resource.config.get("enabled", True),
         getattr(resource, "source_name", None),
         getattr(resource, "patch_path", None),
@@ -242,6 +251,13 @@ def made_by(section: Mapping[str, Any], file: File) -> Iterable[Any]:
 def outlines_of(section: Mapping[str, Any]) -> Iterable[Any]:
     """The resources of a section in outline, or whole where they are at hand anyway."""
     return section.outlines.values() if isinstance(section, Section) else section.values()
+
+
+def reads_of(section: Mapping[str, Any]) -> Iterable[tuple[str, tuple[str, ...]]]:
+    """Ids of the resources of a section, each with those that it depends on."""
+    if isinstance(section, Section):
+        return [(key, outline.reads) for key, outline in section.outlines.items()]
+    return [(resource.unique_id, resource.depends_on.nodes) for resource in section.values()]
 
 
 def is_enabled(resource: Any) -> bool:

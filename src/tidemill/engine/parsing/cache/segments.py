@@ -11,18 +11,22 @@ import marshal
 import mmap
 import os
 import zlib
-from collections.abc import Iterable, Iterator
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from hashlib import blake2b
+from itertools import repeat
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from tidemill.engine.nodes.parts import DependsOn
 from tidemill.engine.nodes.section import SEPARATOR, FilePart, Outline
 from tidemill.engine.parsing.cache.records import unpack
 
-_MAGIC = b"TMSEGM03"
+_MAGIC = b"TMSEGM04"
 _TRAILER = 8 + 8 + 16 + len(_MAGIC)
 _FRAGMENTS = ".fragments"
+_NUMBERS = 5
+"""Where a record lies, its length and checksum; where its fragment lies, and its length."""
 OUTLINED = (
     "nodes",
     "sources",
@@ -88,19 +92,42 @@ class Row(NamedTuple):
 
 def write_segment(path: Path, entries: Iterable[Entry]) -> None:
     """Write a segment. Raises OSError."""
-    rows, at, beside, checksum = [], 0, 0, 0
+    rows: dict[str, list[tuple[Any, ...]]] = {}
+    at, beside, checksum = 0, 0, 0
     with path.open("wb") as file, _fragments_of(path).open("wb") as fragments:
         for section, key, outline, record, fragment in entries:
-            flat = outline and (*outline[:8], *_flat(outline.depends_on), *outline[9:])
             place = (at, len(record), zlib.crc32(record), beside, len(fragment))
-            rows.append((section, key, flat, *place))
+            rows.setdefault(section, []).append((key, outline, place))
             at += file.write(record)
             beside += fragments.write(fragment) + fragments.write(SEPARATOR)
             checksum = zlib.crc32(SEPARATOR, zlib.crc32(fragment, checksum))
-        head = marshal.dumps(rows)
+        head = marshal.dumps(_columns(rows))
         file.write(head)
         numbers = at.to_bytes(8, "little") + checksum.to_bytes(8, "little")
         file.write(numbers + _digest(head + numbers) + _MAGIC)
+
+
+def _columns(rows: Mapping[str, list[tuple[Any, ...]]]) -> list[tuple[Any, ...]]:
+    """Each section as columns: equal values are one value there, which is read once."""
+    once: dict[Any, Any] = {}
+    found = []
+    for section, entries in rows.items():
+        keys, outlines, places = zip(*entries, strict=True)
+        fields = [
+            [_shared(value, once) for value in c] for c in zip(*filter(None, outlines), strict=True)
+        ]
+        numbers = array("Q", [number for place in places for number in place])
+        found.append((section, [once.setdefault(k, k) for k in keys], fields, numbers.tobytes()))
+    return found
+
+
+def _shared(value: Any, once: dict[Any, Any]) -> Any:
+    """``value``, or the equal one that was met before. What is not made of texts stays as it is."""
+    if isinstance(value, tuple):
+        value = tuple([_shared(part, once) for part in value])
+    elif not isinstance(value, str):
+        return value
+    return once.setdefault(value, value)
 
 
 def remove_segment(path: Path) -> None:
@@ -150,17 +177,71 @@ class Segment:
             raise DamagedError(f"{path.name} is damaged")
         if _stamp(self.fragments) != stamp and _checksum(self.fragments) != checksum:
             raise DamagedError(f"the fragments of {path.name} are damaged")
-        self._rows = marshal.loads(head)
+        self._head = marshal.loads(head)
 
-    def rows(self) -> Iterator[Row]:
-        """All resources, in the order they were written."""
-        for section, key, flat, *place in self._rows:
-            outline = flat and Outline._make((*flat[:8], DependsOn(flat[8], flat[9]), *flat[10:]))
-            yield Row(section, key, outline, self, *place)
+    def parts(self) -> Iterator[Part]:
+        """The resources, section by section."""
+        for section, keys, fields, numbers in self._head:
+            yield Part(self, section, keys, fields, array("Q", numbers))
 
 
-def _flat(depends_on: DependsOn) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    return depends_on.nodes, depends_on.macros
+class Part:
+    """The resources of one section in a segment."""
+
+    def __init__(
+        self,
+        segment: Segment,
+        section: str,
+        keys: list[str],
+        fields: list[tuple[Any, ...]],
+        numbers: array[int],
+    ) -> None:
+        self.section = section
+        self.keys = keys
+        self._segment = segment
+        self._fields = fields
+        self._numbers = numbers
+
+    @cached_property
+    def outlines(self) -> list[Outline]:
+        """Of each resource, where the section has outlines."""
+        return [*map(Outline._make, zip(*self._fields, strict=True))]
+
+    def row(self, number: int) -> Row:
+        """The resource of that number."""
+        outline = self.outlines[number] if self._fields else None
+        place = self._numbers[number * _NUMBERS : (number + 1) * _NUMBERS]
+        return Row(self.section, self.keys[number], outline, self._segment, *place)
+
+
+class Rows(Mapping[str, Row]):
+    """The resources of one section, those of later segments in the place of earlier ones."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, tuple[Part, int]] = {}
+
+    def add(self, part: Part) -> None:
+        """Put the resources of ``part`` over those that are there."""
+        places = zip(repeat(part), range(len(part.keys)), strict=False)
+        self._places.update(zip(part.keys, places, strict=True))
+
+    def drop(self, key: str) -> None:
+        """Leave out a resource."""
+        self._places.pop(key, None)
+
+    def outlines(self) -> dict[str, Outline]:
+        """Of each resource, where the section has outlines."""
+        return {key: part.outlines[number] for key, (part, number) in self._places.items()}
+
+    def __getitem__(self, key: str) -> Row:
+        part, number = self._places[key]
+        return part.row(number)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
 
 
 def _digest(content: bytes) -> bytes:

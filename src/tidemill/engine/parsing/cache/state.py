@@ -27,7 +27,7 @@ from tidemill.engine.parsing.cache.segments import (
     WHOLE,
     DamagedError,
     Entry,
-    Row,
+    Rows,
     Segment,
     Stamp,
     remove_segment,
@@ -38,7 +38,7 @@ from tidemill.engine.project.reads import Key, Unit
 from tidemill.engine.project.replacing import read_part, replace_file
 from tidemill.events import FaultFound
 
-_FORMAT = "tidemill-parse-3"
+_FORMAT = "tidemill-parse-4"
 _MOST_SEGMENTS = 12
 
 
@@ -100,14 +100,14 @@ class State:
         return other
 
     @cached_property
-    def rows(self) -> dict[str, dict[str, Row]]:
+    def rows(self) -> dict[str, Rows]:
         """Every resource by section and id. Raises DamagedError."""
-        rows: dict[str, dict[str, Row]] = {name: {} for name in (*OUTLINED, *WHOLE)}
+        rows = {name: Rows() for name in (*OUTLINED, *WHOLE)}
         for name, stamp in self.names:
-            for row in Segment(self._folder / name, stamp).rows():
-                rows[row.section][row.key] = row
+            for part in Segment(self._folder / name, stamp).parts():
+                rows[part.section].add(part)
         for section, key in self.gone:
-            rows[section].pop(key, None)
+            rows[section].drop(key)
         return rows
 
     def manifest(
@@ -146,10 +146,9 @@ class State:
 
     def _outlines(self, name: str) -> Mapping[str, Outline]:
         try:
-            rows = self.rows[name].items()
+            return self.rows[name].outlines()
         except DamagedError:
             return {key: outline_of(found) for key, found in getattr(self.repaired, name).items()}
-        return {key: row.outline for key, row in rows if row.outline is not None}
 
     @cached_property
     def repaired(self) -> Manifest:
