@@ -52,8 +52,6 @@ Emit = Callable[[Event], None]
 
 _LARGEST_PART = 0.3
 """The share of files from which parsing everything is no slower."""
-_COLLECTIONS = (200_000, 20, 1000)
-"""Thresholds of the garbage collector while a parse makes values that stay: few of them are garbage."""
 
 
 class Reasons(msgspec.Struct, frozen=True):
@@ -86,14 +84,14 @@ def parse_cached(
     ``memory`` is of a process that parses more than once.
     Raises ProjectFaults with everything that was found wrong. Nothing reaches the warehouse.
     """
-    with _few_collections():
+    with _no_collections():
         run = _Run(config, adapter, emit or (lambda _: None), memory or Disk())
         return run.parse_everything("it was asked for") if anew else run.parse()
 
 
 def parse_again(config: RuntimeConfig, adapter: Adapter, memory: Disk) -> CachedParse | None:
     """Parse what has changed, if that is a part; None where everything has to be parsed. Raises ProjectFaults."""
-    with _few_collections():
+    with _no_collections():
         try:
             return _Run(config, adapter, lambda _: None, memory).parse_part()
         except (WholeNeededError, DamagedError):
@@ -294,10 +292,15 @@ class _Run:
 
 
 @contextmanager
-def _few_collections() -> Iterator[None]:
+def _no_collections() -> Iterator[None]:
+    """Nobody looks for garbage among what a parse makes: nearly all of it stays."""
     before = gc.get_threshold()
-    gc.set_threshold(*_COLLECTIONS)
+    gc.set_threshold(0)
     try:
         yield
     finally:
         gc.set_threshold(*before)
+        if (
+            gc.get_freeze_count()
+        ):  # who set aside what there was before, as commands do, has no use for a look now
+            gc.freeze()

@@ -26,6 +26,7 @@ from tidemill.engine.parsing.generic_tests import (
 )
 from tidemill.engine.parsing.macros import macros_by_name, seen_by_test
 from tidemill.engine.parsing.naming import Naming
+from tidemill.engine.parsing.parse_sessions import ParseSessions
 from tidemill.engine.parsing.properties import properties_context
 from tidemill.engine.parsing.property_entries import Patch, TestEntry
 from tidemill.engine.parsing.repeated_tests import RepeatedTests, TestCall, Watch, form_of
@@ -54,6 +55,7 @@ class GenericTests:
         self._rules: dict[str, TestRules] = {}
         self._seen: dict[str, frozenset[str]] = {}
         self._repeated = RepeatedTests(host)
+        self._sessions = ParseSessions(host)
         self._shown: dict[tuple[frozenset[str], str], tuple[list[Macro], list[str]]] = {}
         self._by_name = macros_by_name(host.registry)
         self._by_id = {m.unique_id: m for p in host.registry.packages.values() for m in p.values()}
@@ -184,7 +186,7 @@ class GenericTests:
     ) -> None:
         """Let ``capture`` note what a call of the macro with the test's arguments reads and sets."""
         test, macro = call.test, call.macro
-        session = self._host.session(test, None, phase="parse", capture=capture)
+        session = self._sessions.open(test, capture)
         self._show(session, seen, test.package_name)
         if watch is not None:
             watch.begin(session)

@@ -12,6 +12,7 @@ from tidemill.engine.jinja.pieces import Piece, Pieces, pieces_of
 from tidemill.engine.jinja.resolvers import ref_of, source_of
 from tidemill.engine.jinja.static import THIS, Call, static_call
 from tidemill.engine.nodes import Node
+from tidemill.engine.parsing.parse_sessions import ParseSessions
 from tidemill.engine.parsing.python_models import read_python_model
 from tidemill.engine.parsing.repeated_pieces import RepeatedPieces
 from tidemill.engine.project.reads import only_written
@@ -40,6 +41,7 @@ class TemplateReader:
         self._host = host
         self._overridden: dict[str, bool] = {}
         self._repeated = RepeatedPieces(host)
+        self._sessions = ParseSessions(host)
 
     def read(self, node: Node, configured: Callable[[], Node] | None = None) -> Capture:
         """What ``node``'s raw code reads and sets. Raises CompilationError with its place.
@@ -61,7 +63,7 @@ class TemplateReader:
 
     def _rendered(self, node: Node) -> Capture:
         capture = Capture()
-        session = self._host.session(node, None, phase="parse", capture=capture)
+        session = self._sessions.open(node, capture)
         session.render(node.raw_code, file=node.original_file_path, line=node.line)
         return capture
 
@@ -85,7 +87,7 @@ class TemplateReader:
                 effect.apply(capture)
                 continue
             if run is None:
-                session = self._host.session(configured(), None, phase="parse", capture=capture)
+                session = self._sessions.open(configured(), capture)
                 run = session.piecewise()
             if not (static and _only_writes(piece)):
                 run(piece)
