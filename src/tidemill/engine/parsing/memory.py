@@ -19,7 +19,13 @@ import msgspec
 from tidemill.engine.nodes import Manifest
 from tidemill.engine.parsing.cache.records import UnknownValueError
 from tidemill.engine.parsing.cache.segments import DamagedError
-from tidemill.engine.parsing.cache.state import Known, State, open_state, write_changes
+from tidemill.engine.parsing.cache.state import (
+    Known,
+    State,
+    identified,
+    open_state,
+    write_changes,
+)
 from tidemill.engine.parsing.cache.tree import Look, Stamps, Tree, look_at, places_of
 from tidemill.engine.project.config import RuntimeConfig
 from tidemill.engine.project.watching import FolderWatch
@@ -45,7 +51,8 @@ class Disk:
     ) -> Manifest:
         """Keep what was parsed on top of ``state``: the resources ``changed``. Gives the manifest to work with."""
         with suppress(OSError, UnknownValueError, DamagedError):
-            write_changes(path, state, known, manifest, changed)
+            after = write_changes(path, state, known, manifest, changed)
+            return identified(manifest, after.identity)
         return manifest
 
     def keep(self, path: Path, state: State, manifest: Manifest) -> Manifest:

@@ -96,7 +96,7 @@ class State:
         other._now = manifest
         if not same:
             other.identity = uuid.uuid4().bytes
-            other._now = _identified(manifest, other.identity)
+            other._now = identified(manifest, other.identity)
         return other
 
     @cached_property
@@ -180,7 +180,8 @@ class _Records:
             return None
 
 
-def _identified(manifest: Manifest, identity: bytes) -> Manifest:
+def identified(manifest: Manifest, identity: bytes) -> Manifest:
+    """A manifest whose resources are told from any other by ``identity``."""
     sections = {name: getattr(manifest, name) for name in OUTLINED}
     kept = {n: s.kept_as(identity) for n, s in sections.items() if isinstance(s, Section)}
     return manifest.with_equal(**kept)
@@ -192,8 +193,8 @@ def _cannot() -> Manifest:
 
 def open_state(path: Path) -> State:
     """The state whose head is at ``path``. Raises DamagedError, also where there is none."""
-    identity, segments, gone, known = _head(path)
-    return State(known, path.parent, segments, gone, identity)
+    segments, gone, known = _head(path)
+    return State(known, path.parent, segments, gone, _identity(segments, gone))
 
 
 def read_known(path: Path) -> Known:
@@ -201,7 +202,7 @@ def read_known(path: Path) -> Known:
     return _head(path)[-1]
 
 
-def _head(path: Path) -> tuple[bytes, list[tuple[str, Stamp]], frozenset[tuple[str, str]], Known]:
+def _head(path: Path) -> tuple[list[tuple[str, Stamp]], frozenset[tuple[str, str]], Known]:
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -212,7 +213,7 @@ def _head(path: Path) -> tuple[bytes, list[tuple[str, Stamp]], frozenset[tuple[s
     try:
         tag, segments, gone, flat = marshal.loads(body)
         if tag == _FORMAT:
-            return digest, [(str(n), tuple(s)) for n, s in segments], frozenset(gone), _known(flat)
+            return [(str(n), tuple(s)) for n, s in segments], frozenset(gone), _known(flat)
     except (TypeError, ValueError, KeyError, EOFError, msgspec.MsgspecError):
         pass  # sound, but of another shape
     raise DamagedError("it was written by another version")
@@ -287,12 +288,17 @@ def _write(
 ) -> State:
     stamped = [(name, stamp_of(path.parent / name)) for name in segments]
     body = marshal.dumps((_FORMAT, stamped, tuple(gone), _flat(known)))
-    digest = blake2b(body, digest_size=16).digest()
-    replace_file(path, digest + body)
+    replace_file(path, blake2b(body, digest_size=16).digest() + body)
     for old in path.parent.glob(f"{path.stem}-*.segment"):
         if old.name not in segments:
             remove_segment(old)
-    return State(known, path.parent, stamped, frozenset(gone), digest)
+    return State(known, path.parent, stamped, frozenset(gone), _identity(stamped, gone))
+
+
+def _identity(segments: list[tuple[str, Stamp]], gone: Collection[tuple[str, str]]) -> bytes:
+    """What tells these resources from any other. Segments never change, so their names will do."""
+    content = repr(([name for name, _ in segments], sorted(gone))).encode()
+    return blake2b(content, digest_size=16).digest()
 
 
 def _flat(known: Known) -> dict[str, Any]:
