@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from tidemill.engine.nodes import Column, Doc, Manifest
+from tidemill.engine.nodes import Column, Doc, Manifest, Node
 from tidemill.engine.parsing.docs import DocsLookup, render_description
 from tidemill.engine.parsing.gathering import Gathering
 from tidemill.engine.parsing.properties import properties_context
@@ -109,10 +109,11 @@ def _place(owner: Any) -> Place:
 
 
 def _has_work(resource: Any) -> bool:
-    texts = [resource.description or "", getattr(resource, "source_description", "")]
     columns: dict[str, Column] = getattr(resource, "columns", None) or {}
-    texts += [column.description for column in columns.values()]
+    texts = [column.description for column in columns.values()]
+    if not isinstance(resource, Node):
+        texts.append(getattr(resource, "source_description", ""))
+        for key in _ELEMENTS:
+            texts += [part.description or "" for part in getattr(resource, key, ())]
     texts += [argument.description for argument in getattr(resource, "arguments", None) or ()]
-    for key in _ELEMENTS:
-        texts += [part.description or "" for part in getattr(resource, key, ())]
-    return any(has_jinja(text) for text in texts)
+    return has_jinja(resource.description or "") or any(map(has_jinja, texts))

@@ -32,7 +32,13 @@ from tidemill.engine.parsing.property_entries import Patch, TestEntry
 from tidemill.engine.parsing.repeated_tests import RepeatedTests, TestCall, Watch, form_of
 from tidemill.engine.parsing.sources import SourceTests
 from tidemill.engine.parsing.written_config import FLAG, written_config
-from tidemill.engine.project.config_trees import configs_for, merge_configs, unrendered_config
+from tidemill.engine.project.config_trees import (
+    ConfigLayers,
+    Layer,
+    configs_for,
+    merge_configs,
+    unrendered_config,
+)
 from tidemill.engine.project.files import ProjectFile
 from tidemill.engine.project.reads import reading
 from tidemill.errors import Fault, Place, TidemillError, did_you_mean
@@ -54,6 +60,7 @@ class GenericTests:
         self._gathering = gathering
         self._rules: dict[str, TestRules] = {}
         self._seen: dict[str, frozenset[str]] = {}
+        self._plain: dict[tuple[int, ...], tuple[tuple[Layer, ...], dict[str, Any]]] = {}
         self._repeated = RepeatedTests(host)
         self._sessions = ParseSessions(host)
         self._shown: dict[tuple[frozenset[str], str], tuple[list[Macro], list[str]]] = {}
@@ -77,11 +84,13 @@ class GenericTests:
         self, entries: Iterable[TestEntry], target: TestTarget, attached: Node | None
     ) -> Iterator[GenericTest]:
         rules = self._rules_of(target.file.package)
-        for entry in entries:
-            with self._gathering.each(), reading(target.file.package, target.file.path):
-                made = make_generic_test(entry, target, rules)
-                self._gathering.warn(_old_spellings(entry, target, rules))
-                yield self._node(made, target, attached)
+        with reading(target.file.package, target.file.path):
+            for entry in entries:
+                with self._gathering.each():
+                    made = make_generic_test(entry, target, rules)
+                    if not isinstance(entry.written, str):
+                        self._gathering.warn(_old_spellings(entry, target, rules))
+                    yield self._node(made, target, attached)
 
     def _rules_of(self, package: str) -> TestRules:
         if package not in self._rules:
@@ -254,12 +263,25 @@ class GenericTests:
         code as well: its tags then stand twice.
         """
         layers = configs_for(self._host.config, "data_tests", made.fqn, made.package)
+        if not made.config and not calls:
+            return self._plain_config(layers)
         said = (made.config,) if calls is None else (made.config, *calls, made.config)
         return merge_configs([*layers.own, *said, *layers.root], "test")
+
+    def _plain_config(self, layers: ConfigLayers) -> dict[str, Any]:
+        """The configuration of a test that says nothing of it, nor its macro: one for each place in the project."""
+        stacked = (*layers.own, *layers.root)
+        key = tuple(map(id, stacked))
+        if key not in self._plain:
+            self._plain[key] = (stacked, merge_configs(stacked, "test"))
+        config = self._plain[key][1].items()
+        return {k: v.copy() if isinstance(v, dict | list) else v for k, v in config}
 
     def _unrendered(self, made: MadeTest, calls: Sequence[dict[str, Any]] | None) -> dict[str, Any]:
         config = self._host.config
         written = configs_for(config, "data_tests", made.fqn, made.package, rendered=False)
+        if not made.config and not calls:
+            return unrendered_config([*written.own, *written.root])
         called = Capture()
         called.config_calls += (
             [made.config] if calls is None else [made.config, *calls, made.config]

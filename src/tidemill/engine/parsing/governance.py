@@ -98,7 +98,7 @@ def _mixed_versions(nodes: list[Node]) -> Iterator[Fault]:
 def _relations(nodes: list[Node], host: MacroHost) -> Iterator[Fault]:
     seen: dict[str, Node] = {}
     for node in nodes:
-        relation = str(node_relation(host.adapter, node, host.quoting))
+        relation = node.relation_name or str(node_relation(host.adapter, node, host.quoting))
         first = seen.setdefault(relation, node)
         if first is not node:
             error = CompilationError(

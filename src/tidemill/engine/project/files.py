@@ -64,7 +64,8 @@ class ProjectFile(msgspec.Struct, frozen=True, kw_only=True):
     def read(self) -> str:
         """The text of the file, its line ends as they are. Raises ParsingError when it is not UTF-8."""
         try:
-            return self.absolute.read_bytes().decode("utf-8")
+            with open(f"{self.root}/{self.path}", "rb", buffering=0) as file:  # noqa: PTH123 - half the time
+                return file.readall().decode("utf-8")
         except UnicodeDecodeError as error:
             line = error.object[: error.start].count(b"\n") + 1
             raise ParsingError(
@@ -106,9 +107,7 @@ def search_folders(project: ProjectConfig) -> tuple[str, ...]:
 def is_of_interest(path: str) -> bool:
     """Whether a new file of this name may be one of a project, or say which are."""
     name = path.rpartition("/")[2]
-    return name == IGNORE_FILE or (
-        not _HIDDEN.match(name) and name.lower().endswith(_ALL_ENDINGS)
-    )
+    return name == IGNORE_FILE or (not _HIDDEN.match(name) and name.lower().endswith(_ALL_ENDINGS))
 
 
 def _folders(project: ProjectConfig, kind: str) -> tuple[str, ...]:

@@ -109,13 +109,13 @@ class _Builder:
         return self.alias(event)
 
     def scalar(self, event: Any) -> Any:
-        text: str = event.value
-        if event.tag is None or event.tag == "!":
-            value = text
-            if event.implicit[0] and text[:1] in _FIRST_CHARACTERS:
-                value = _resolved(text, event)
+        value: Any = event.value
+        tag = event.tag
+        if tag is None or tag == "!":
+            if event.implicit[0] and value[:1] in _FIRST_CHARACTERS:
+                value = _resolved(value, event)
         else:
-            value = _construct(event.tag, text, event)
+            value = _construct(tag, value, event)
         if event.anchor is not None:
             self.anchors[event.anchor] = value
         return value
@@ -125,11 +125,13 @@ class _Builder:
         marks: list[Any] = []
         self._begin(event, items)
         self.marks[id(items)] = marks
-        following = self.next_event()
+        next_event = self.next_event
+        following = next_event()
         while type(following) is not SequenceEndEvent:
             marks.append(following.start_mark)
-            items.append(_no_merge(self.value(following)))
-            following = self.next_event()
+            value = self.value(following)
+            items.append("<<" if value is _MERGE else value)
+            following = next_event()
         return items
 
     def mapping(self, event: Any) -> dict[Any, Any]:
@@ -139,14 +141,15 @@ class _Builder:
         self._begin(event, entries)
         self.marks[id(entries)] = marks
         next_event = self.next_event
+        value_of = self.value
         following = next_event()
         while type(following) is not MappingEndEvent:
-            key = self.value(following)
+            key = value_of(following)
             value_event = next_event()
             if key is _MERGE:
                 merged += self.merges(self.value(value_event), event, value_event)
             else:
-                if not isinstance(key, Hashable):
+                if type(key) is not str and not isinstance(key, Hashable):
                     raise ConstructorError(
                         "while constructing a mapping",
                         event.start_mark,
@@ -156,7 +159,8 @@ class _Builder:
                 if key in marks:
                     self._note_duplicate(key, marks[key], following.start_mark)
                 marks[key] = following.start_mark
-                entries[key] = _no_merge(self.value(value_event))
+                value = value_of(value_event)
+                entries[key] = "<<" if value is _MERGE else value
             following = next_event()
         if merged:
             self._merge(entries, marks, merged)

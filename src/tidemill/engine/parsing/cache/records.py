@@ -70,8 +70,8 @@ def _quick(value: Any) -> Any:
 
 def _said(resource: msgspec.Struct) -> Iterator[tuple[str, Any]]:
     """The fields that differ from their defaults."""
-    for name, default in _defaults(type(resource)):
-        value = getattr(resource, name)
+    values = msgspec.structs.astuple(resource)
+    for (name, default), value in zip(_defaults(type(resource)), values, strict=True):
         if value is not default and (value != default or type(value) is not type(default)):
             yield name, value
 
