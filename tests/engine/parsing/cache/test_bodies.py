@@ -188,6 +188,7 @@ def test_a_body_is_used_again_after_an_edit(root: Path) -> None:
 def test_a_macro_that_nobody_calls_is_in_the_manifest_as_it_is(root: Path) -> None:
     path = root / "target" / "manifest.json"
     macro = root / "macros" / "alone.sql"
+    macro.parent.mkdir(exist_ok=True)
     macro.write_text("{% macro alone() %}1{% endmacro %}")
     write_manifest(path, parsed(root))
     macro.write_text("{% macro alone() %}2{% endmacro %}")
