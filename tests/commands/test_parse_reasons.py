@@ -27,6 +27,9 @@ def test_every_parse_says_what_it_did(tmp_path: Path) -> None:
     assert edited.startswith("1 file is parsed anew: models/")
     (root / "macros" / "m.sql").parent.mkdir(exist_ok=True)
     (root / "macros" / "m.sql").write_text("{% macro m() %}{% endmacro %}")
+    assert _said(root) == ["0 files are parsed anew: macros/m.sql: it is new"]
+    text = "{% macro generate_schema_name(name, node) %}{{ target.schema }}{% endmacro %}"
+    (root / "macros" / "m.sql").write_text(text)
     assert _said(root) == [whole.format("change detected to override macro")]
     profiles = root / "profiles.yml"
     profiles.write_text(

@@ -60,6 +60,7 @@ class Beyond:
             else:
                 self._node_changed(self._old.nodes[key], node)
         self._sources()
+        self._groups()
         self._switched_off()
         return {unit: why for unit, why in self._units.items() if unit not in self._parsed}
 
@@ -178,6 +179,20 @@ class Beyond:
         if any(others):
             raise WholeNeededError(f"the source '{source}.{table}' is there in several packages")
 
+    def _groups(self) -> None:
+        """A group that is gone is a fault of those who are in it."""
+        gone = {self._old.groups[key].name for key in self._replaced["groups"]}
+        gone -= {group.name for group in self._part.groups.values()}
+        if not gone:
+            return
+        for section in ("nodes", *UNTOUCHED):
+            for outline in outlines_of(getattr(self._old, section)):
+                if outline.group in gone:
+                    if section != "nodes":
+                        raise WholeNeededError(f"{outline.unique_id} is in the group")
+                    unit = outline.package_name, outline.original_file_path
+                    self._add([unit], f"the group '{outline.group}' is gone")
+
     def _switched_off(self) -> None:
         """What names a node that is switched off, or was, is told of it."""
         before = {
@@ -216,7 +231,7 @@ class Beyond:
     def _reading(self) -> Mapping[str, list[Any]]:
         """What reads each resource, in outline."""
         found: dict[str, list[Any]] = {}
-        for section in ("nodes", "exposures", "unit_tests", *UNTOUCHED[1:]):
+        for section in ("nodes", "exposures", "unit_tests", *UNTOUCHED):
             for outline in outlines_of(getattr(self._old, section)):
                 for key in outline.depends_on.nodes:
                     found.setdefault(key, []).append(outline)

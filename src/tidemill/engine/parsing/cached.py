@@ -147,9 +147,10 @@ class _Run:
 
     def _stale_units(self, known: Known, warm: Warm) -> list[Unit]:
         self._changes = edits = tuple(file_changes(known.files, self._look.stamps))
-        warm.take_macros(edits)
+        warm.take(edits)
         answers = Answers(self._config, warm.find_macro)
-        reads = tuple(read_changes(known, answers, same_macros=not warm.has_new_macros))
+        asked = read_changes(known, answers, same_macros=not warm.has_new_macros)
+        reads = (*asked, *warm.reached)
         units = self._units((*edits, *reads), warm)
         self._changes = (*edits, *reads)
         return units
@@ -244,6 +245,7 @@ class _Run:
             reads=reads,
             answers=answers_to(asked, Answers(self._config, warm.find_macro)),
             counts=counts,
+            macros=macros_digest(warm.manifest.macros.values()),
             volatile=(known.volatile - parsed) | volatile,
             warnings=tuple(self._emit.warnings),
         )

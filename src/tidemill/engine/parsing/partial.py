@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 import msgspec
 
 from tidemill.engine.jinja.macro_host import MacroHost
-from tidemill.engine.nodes import GenericTest, Manifest, Model, Node
+from tidemill.engine.nodes import GenericTest, Macro, Manifest, Model, Node
 from tidemill.engine.nodes.section import changed_section, made_by, outlines_of
+from tidemill.engine.parsing import macro_arguments
 from tidemill.engine.parsing.beyond import Beyond
 from tidemill.engine.parsing.cache.changes import (
     FileKey,
@@ -23,6 +25,7 @@ from tidemill.engine.parsing.cache.changes import (
     WiderNeededError,
 )
 from tidemill.engine.parsing.described import Described, describe
+from tidemill.engine.parsing.described_macros import described_again
 from tidemill.engine.parsing.describing import rendered_descriptions
 from tidemill.engine.parsing.gathering import Gathering
 from tidemill.engine.parsing.generic_test_nodes import GenericTests
@@ -35,6 +38,7 @@ from tidemill.engine.parsing.parsed import Updated
 from tidemill.engine.parsing.patching import SECTION_OF, PatchIndex
 from tidemill.engine.parsing.primary_keys import primary_key
 from tidemill.engine.parsing.project import by_enabled
+from tidemill.engine.parsing.property_entries import Patch
 from tidemill.engine.parsing.reach import (
     NODE_KINDS,
     SECTIONS,
@@ -71,6 +75,8 @@ class PartialParser:
         self._naming = Naming(host)
         self._gone: frozenset[Unit] = frozenset()
         """Files that are to be parsed and are not there any more."""
+        self._stale_paths: set[str] = set()
+        """Of property files that are parsed or gone, as patches give them."""
         self._off: Mapping[str, tuple[Any, ...]] = old.disabled
         """What stays switched off, whatever is parsed."""
 
@@ -83,6 +89,8 @@ class PartialParser:
         properties = stale.pop("properties", [])
         self._gone = frozenset(units) - {key[1:] for keys in stale.values() for key in keys}
         self._gone -= {key[1:] for key in properties}
+        stale_files = (*self._gone, *(key[1:] for key in properties))
+        self._stale_paths = {f"{package}://{path}" for package, path in stale_files}
         self._check_old(properties)
         described = self._describe(properties, self._gathering)
         check_described(described)
@@ -103,6 +111,7 @@ class PartialParser:
             for section in SECTIONS
             for key in (*replaced[section], *getattr(part, section))
         }
+        changed |= {("macros", key) for key in part.macros}
         overlaid = self._overlaid(part, replaced)
         before, after = self._old.disabled, overlaid.disabled
         changed |= {
@@ -121,7 +130,17 @@ class PartialParser:
                 if key[0] not in (*NODE_KINDS, "properties"):
                     raise WholeNeededError(f"{key[2]} is a {key[0]} file")
                 found.setdefault(key[0], []).append(key)
-        return found
+        return {
+            kind: sorted(keys, key=lambda key: self._order[key[1:]]) for kind, keys in found.items()
+        }
+
+    @cached_property
+    def _order(self) -> dict[Unit, int]:
+        """Files in the order in which a project is read."""
+        return {key[1:]: place for place, key in enumerate(self._files)}
+
+    def _place(self, patch: Patch) -> int:
+        return self._order[patch.package, patch.file]
 
     def _node_files(
         self, stale: dict[str, list[FileKey]], properties: list[FileKey], described: Described
@@ -135,8 +154,7 @@ class PartialParser:
     def _described_files(
         self, properties: list[FileKey], described: Described
     ) -> Iterator[FileKey]:
-        stale = (*self._gone, *(key[1:] for key in properties))
-        paths = {f"{package}://{path}" for package, path in stale}
+        paths = self._stale_paths
         names = {(patch.section, name) for patch in described.patches for name in patch.file_names}
         # The blocks of a snapshot's file have names of their own.
         blocks = {name for section, name in names if section == "snapshots"}
@@ -161,13 +179,8 @@ class PartialParser:
             for found in getattr(self._old, section).values():
                 if (found.package_name, found.original_file_path) in units:
                     raise WholeNeededError(f"{found.original_file_path} makes {found.unique_id}")
-        paths = {f"{package}://{path}" for package, path in units}
-        if any(macro.patch_path in paths for macro in self._old.macros.values()):
-            raise WholeNeededError("it describes macros")
-        if any(
-            source.patch_path in {path for _, path in units}
-            for source in self._old.sources.values()
-        ):
+        paths = {path for _, path in units}
+        if any(source.patch_path in paths for source in outlines_of(self._old.sources)):
             raise WholeNeededError("it overrides sources")
 
     def _ids_of(self, units: Collection[Unit]) -> dict[str, set[str]]:
@@ -177,7 +190,7 @@ class PartialParser:
                 found.unique_id
                 for unit in units
                 for found in made_by(getattr(self._old, section), unit)
-                if found.resource_type != "operation"
+                if section == "groups" or found.resource_type != "operation"
             }
             for section in SECTIONS
         }
@@ -194,7 +207,8 @@ class PartialParser:
     ) -> list[Node]:
         helpers = self._describe(self._helping_files(keys, properties), self._quiet)
         replaced = replaced_files(self._config, self._files_of("model", "seed"))
-        patches = PatchIndex((*described.patches, *helpers.patches), self._names(), replaced)
+        said = sorted((*described.patches, *helpers.patches), key=self._place)
+        patches = PatchIndex(said, self._names(), replaced)
         parser = SqlParser(self._host, self._naming, patches)
         nodes = [node for key in keys for node in self._nodes_of(key, parser, patches)]
         self._gathering.add(patches.faults)
@@ -261,7 +275,8 @@ class PartialParser:
         }
         part = Manifest(
             metadata=self._old.metadata,
-            groups=self._old.groups,
+            groups={group.unique_id: group for group in described.groups},
+            macros=self._macros(described),
             disabled={key: found for _, off in sections.values() for key, found in off.items()},
             nodes=sections["nodes"][0],
             sources=sections["sources"][0],
@@ -270,6 +285,13 @@ class PartialParser:
         )
         docs = self._old.docs.values()
         return rendered_descriptions(part, docs, self._config, self._gathering)
+
+    def _macros(self, described: Described) -> dict[str, Macro]:
+        if described.macros and self._config.project.flags.get(macro_arguments.FLAG):
+            raise WholeNeededError("arguments of macros are held against their descriptions")
+        found, warnings = described_again(self._old.macros, described.macros, self._stale_paths)
+        self._gathering.warn(warnings)
+        return found
 
     def _tested(self, described: Described) -> Iterator[Node]:
         """Nodes that stay as they were and may stand above a test."""
@@ -285,7 +307,8 @@ class PartialParser:
             part, root=self._config.project.name, restricted=self._restricted(), known=known
         )
         self._gathering.add(linked.faults)
-        self._gathering.add(faults_of_each(linked.manifest))
+        grouped = msgspec.structs.replace(linked.manifest, groups=known.groups)
+        self._gathering.add(faults_of_each(grouped))
         self._gathering.warn(linked.warnings)
         now = dt.datetime.now().astimezone()
         batches = self._host.runs_batches
@@ -332,9 +355,8 @@ class PartialParser:
         """Resources of one id in the order of their files."""
         if len(resources) == 1:
             return resources
-        units = list(dict.fromkeys(key[1:] for key in self._files))
         return tuple(
-            sorted(resources, key=lambda r: units.index((r.package_name, r.original_file_path)))
+            sorted(resources, key=lambda r: self._order[r.package_name, r.original_file_path])
         )
 
     def _overlaid(self, part: Manifest, replaced: dict[str, set[str]]) -> Manifest:
@@ -349,7 +371,10 @@ class PartialParser:
             key: self._in_order((*self._off.get(key, ()), *found))
             for key, found in part.disabled.items()
         }
-        return msgspec.structs.replace(self._old, **sections, disabled={**self._off, **new})
+        macros = {**self._old.macros, **part.macros} if part.macros else self._old.macros
+        return msgspec.structs.replace(
+            self._old, **sections, macros=macros, disabled={**self._off, **new}
+        )
 
 
 def _without(

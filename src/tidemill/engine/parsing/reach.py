@@ -13,15 +13,15 @@ from tidemill.engine.project.reads import PROJECT, Unit
 
 NODE_KINDS = ("model", "snapshot", "analysis", "test", "seed")
 """Kinds of files that make nodes and can be parsed alone."""
-SECTIONS = ("nodes", "sources", "exposures", "unit_tests")
+SECTIONS = ("nodes", "sources", "exposures", "unit_tests", "groups")
 """Sections of a manifest that a partial parse can change."""
-UNTOUCHED = ("groups", "metrics", "semantic_models", "saved_queries", "functions")
+UNTOUCHED = ("metrics", "semantic_models", "saved_queries", "functions")
 """Sections that it cannot."""
 
 
 def check_described(described: Described) -> None:
     """Refuse property files that say what other files hang on."""
-    for section in (*UNTOUCHED[:-1], "macros", "overrides"):
+    for section in (*UNTOUCHED[:-1], "overrides"):
         if getattr(described, section):
             raise WholeNeededError(f"it has {section.replace('_', ' ')}")
     for patch in described.patches:

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from tidemill.adapters.base import Adapter
-from tidemill.engine.nodes import Macro, Manifest
+from tidemill.engine.nodes import Doc, Macro, Manifest
 from tidemill.engine.parsing.cache.changes import (
     Change,
     FileKey,
     WholeNeededError,
 )
 from tidemill.engine.parsing.cache.folder import FOLDER
-from tidemill.engine.parsing.cache.noting import (
-    macros_digest,
-)
 from tidemill.engine.parsing.cache.state import (
     State,
 )
@@ -58,6 +55,8 @@ class Warm:
         self.changed: set[tuple[str, str]] = set()
         """Sections and ids of what was put in."""
         self.has_new_macros = False
+        self.reached: list[Change] = []
+        """What else has to be parsed for what was put in."""
         self.held_back: list[Event] = []
         """What reading macros anew has to tell, once it is sure that not everything is parsed."""
 
@@ -80,11 +79,43 @@ class Warm:
         """The macro of that id."""
         return self.manifest.macros.get(unique_id)
 
-    def take_macros(self, edits: Iterable[Change]) -> None:
-        """Read the macros anew if a file of theirs changed. Raises WholeNeededError if others are there now."""
-        kinds = {change.key[0] for change in edits if change.key is not None}
-        if kinds.isdisjoint({"macro", "generic_test"}):
-            return
+    def take(self, edits: Iterable[Change]) -> None:
+        """Read anew what others stand on, if it changed: macros, docs blocks, fixtures. Raises WholeNeededError."""
+        by_kind: dict[str, list[Change]] = {}
+        for change in edits:
+            if change.key is not None:
+                by_kind.setdefault(change.key[0], []).append(change)
+        if by_kind.keys() & {"macro", "generic_test"}:
+            self._take_macros()
+        if by_kind.keys() & {"docs", "fixture"}:
+            from tidemill.engine.parsing.mentions import Mentions
+
+            mentions = Mentions(self._config, self._look.files)
+            if "docs" in by_kind:
+                self.reached += mentions.of_docs(self._take_docs())
+            stems = {PurePosixPath(c.key[2]).stem for c in by_kind.get("fixture", ()) if c.key}
+            if stems:
+                self.reached += mentions.of_fixtures(stems)
+
+    def _take_docs(self) -> set[str]:
+        """The names of docs blocks that are not what they were."""
+        from tidemill.engine.parsing.docs import docs_of_file
+        from tidemill.engine.parsing.gathering import Gathering
+
+        gathering = Gathering(self.held_back.append)
+        docs: dict[str, Doc] = {}
+        for files in self._files.values():
+            for file in files["docs"]:
+                with gathering.each():
+                    docs |= {doc.unique_id: doc for doc in docs_of_file(file)}
+        gathering.check()
+        old = self.manifest.docs
+        changed = {key for key in {*old, *docs} if old.get(key) != docs.get(key)}
+        self.changed |= {("docs", key) for key in changed}
+        self.manifest = msgspec.structs.replace(self.manifest, docs=docs)
+        return {(docs.get(key) or old[key]).name for key in changed}
+
+    def _take_macros(self) -> None:
         from tidemill.engine.parsing import macro_arguments
         from tidemill.engine.parsing.gathering import Gathering
         from tidemill.engine.parsing.project import find_macros
@@ -95,11 +126,16 @@ class Warm:
             )
         gathering = Gathering(self.held_back.append)
         found = find_macros(self._config, self._adapter, self._files, gathering)
-        if macros_digest(found.values()) != self._state.known.macros:
-            raise WholeNeededError("a macro came or went")
-        macros = {key: _described(macro, self.manifest.macros[key]) for key, macro in found.items()}
+        old = self.manifest.macros
+        if found.keys() != old.keys():
+            from tidemill.engine.parsing.mentions import Mentions
+
+            others = [(old.get(key) or found[key]) for key in found.keys() ^ old.keys()]
+            mentions = Mentions(self._config, self._look.files)
+            self.reached += mentions.of_macros(others, {**old, **found}, self._state.known)
+        macros = {key: _described(macro, old.get(key)) for key, macro in found.items()}
         self.changed |= {
-            ("macros", key) for key, new in macros.items() if new != self.manifest.macros[key]
+            ("macros", key) for key in {*old, *macros} if old.get(key) != macros.get(key)
         }
         self.manifest = msgspec.structs.replace(self.manifest, macros=macros)
         self.has_new_macros = True
@@ -143,8 +179,8 @@ class Warm:
         from tidemill.engine.parsing.reach import NODE_KINDS, beside
 
         kind, package, path = key
-        if kind in {"macro", "generic_test"}:
-            return  # who calls what was edited in it is known by what they read
+        if kind in {"macro", "generic_test", "docs", "fixture"}:
+            return  # who notices it is known by what they read, or mention
         if kind not in (*NODE_KINDS, "properties"):
             raise WholeNeededError(f"{path}: {change.why}")
         if change.what in {"added", "removed"}:
@@ -160,9 +196,9 @@ def _repaired(config: RuntimeConfig, adapter: Adapter, files: FoundFiles) -> Man
     return ProjectParser(config, adapter, lambda _: None, files).parse().manifest
 
 
-def _described(macro: Macro, old: Macro) -> Macro:
+def _described(macro: Macro, old: Macro | None) -> Macro:
     """``macro`` with what a property file said of it."""
-    if old.patch_path is None:
+    if old is None or old.patch_path is None:
         return macro
     return msgspec.structs.replace(
         macro,

@@ -28,6 +28,8 @@ FILES = {
     " select * from {{ ref('d') }}{% endsnapshot %}",
 }  # fmt: skip
 
+_UNIT = "unit_tests:\n- {name: v, model: c, given: [{input: ref('b'), ROWS}], expect: {rows: [{id: 1}]}}\n"
+
 Edits = Mapping[str, str | None]
 
 
@@ -134,6 +136,64 @@ def _config(option: str, path: str) -> str:
             {"snapshots/y.yml": "snapshots: [{name: block, description: B}]\n"},
             ["snapshots/y.yml"],
         ),
+        (
+            {"models/x.md": "{% docs one %}1{% enddocs %}{% docs two %}2{% enddocs %}",
+             "models/x.yml": "models: [{name: d, description: '{{ doc(\"two\") }}'}]\n"},
+            {"models/x.md": "{% docs one %}9{% enddocs %}{% docs two %}2{% enddocs %}"},
+            [],
+        ),
+        (
+            {"models/x.md": "{% docs one %}1{% enddocs %}{% docs two %}2{% enddocs %}",
+             "models/x.yml": "models: [{name: d, description: '{{ doc(\"two\") }}'}]\n"},
+            {"models/x.md": "{% docs one %}1{% enddocs %}", "models/y.md": "{% docs two %}9{% enddocs %}"},
+            ["models/x.yml"],
+        ),
+        (
+            {"macros/m.sql": "{% macro m(x) %}1{% endmacro %}",
+             "macros/m.yml": "macros: [{name: m, description: M, arguments: [{name: x}]}, {name: n, description: N}]\n"},
+            {"macros/m.yml": "macros: [{name: m, description: '{{ doc(\"x\") }}'}]\n",
+             "models/x.md": "{% docs x %}1{% enddocs %}"},
+            ["macros/m.yml"],
+        ),
+        (
+            {"macros/m.sql": "{% macro m(x) %}1{% endmacro %}", "macros/m.yml": "macros: [{name: m, description: M}]\n"},
+            {"macros/m.yml": None},
+            [],
+        ),
+        (
+            {"models/v.yml": _UNIT.replace("ROWS", "format: csv, fixture: f"), "tests/fixtures/f.csv": "id\n1\n"},
+            {"tests/fixtures/f.csv": "id\n2\n"},
+            ["models/v.yml"],
+        ),
+        ({}, {"models/g.yml": "groups: [{name: g, owner: {name: p}}, {name: h, owner: {name: o}}]\n"}, ["models/g.yml"]),
+        ({}, {"models/g.yml": None}, []),
+        ({}, {"macros/new.sql": "{% macro nobody() %}1{% endmacro %}"}, []),
+        (
+            {"models/c.sql": FILES["models/c.sql"] + "-- {{ later() if later is defined }}"},
+            {"macros/new.sql": "{% macro later() %}1{% endmacro %}"},
+            ["models/c.sql"],
+        ),
+        (
+            {"macros/x.sql": "{% macro x() %}{{ return(adapter.dispatch('x')()) }}{% endmacro %}"
+             "{% macro default__x() %}1{% endmacro %}", "models/c.sql": FILES["models/c.sql"] + " -- {{ x() }}"},
+            {"macros/new.sql": "{% macro duckdb__x() %}{{ config(tags=['y']) }}{% endmacro %}"},
+            ["models/c.sql"],
+        ),
+        (
+            {"macros/x.sql": "{% macro x() %}1{% endmacro %}", "models/c.sql": FILES["models/c.sql"] + " -- {{ x() }}"},
+            {"macros/x.sql": None, "models/c.sql": FILES["models/c.sql"]},
+            ["models/c.sql"],
+        ),
+        (
+            {"macros/x.sql": "{% macro x() %}1{% endmacro %}", "models/c.sql": FILES["models/c.sql"] + " -- {{ x() }}"},
+            {"macros/x.sql": None, "macros/y.sql": "{% macro x() %}{{ config(tags=['y']) }}{% endmacro %}"},
+            ["models/c.sql"],
+        ),
+        (
+            {"models/a.yml": FILES["models/a.yml"].replace("unique", "of_ours")},
+            {"macros/t.sql": "{% test of_ours(model, column_name) %}select 1{% endtest %}"},
+            ["models/a.yml"],
+        ),
     ],
 )  # fmt: skip
 def test_it_and_no_more(root: Path, before: Edits, edits: Edits, parsed: list[str]) -> None:
@@ -163,6 +223,8 @@ def test_it_and_no_more(root: Path, before: Edits, edits: Edits, parsed: list[st
         {"models/d.sql": "{{ config(alias='b') }} select 1 as id"},
         {"models/b.sql": "{{ config(materialized='incremental') }} {% if is_incremental() %} {% endif %} select 1"},
         {"models/more/a.sql": "select 2 as id"},
+        {"models/b.yml": "models: [{name: b, description: '{{ doc(\"none\") }}'}]\n"},
+        {"macros/x.sql": "{% macro x() %}1{% endmacro %}{% macro x() %}1{% endmacro %}"},
     ],
 )  # fmt: skip
 def test_faults_of_others_are_found(root: Path, edits: Edits) -> None:
@@ -191,6 +253,21 @@ def test_faults_of_others_are_found(root: Path, edits: Edits) -> None:
             {"dbt_project.yml": FILES["dbt_project.yml"] + "on-run-end: \"select '{{ ref('d') }}'\"\n"},
             {"models/d.sql": None, "snapshots/old.sql": None},
             "a hook reads model.shop.d",
+        ),
+        (
+            {},
+            {"macros/n.sql": "{% macro generate_schema_name(name, node) %}x{% endmacro %}"},
+            "a macro came or went that stands for 'generate_schema_name'",
+        ),
+        (
+            {"models/c.sql": FILES["models/c.sql"] + " -- {{ context['no' ~ 'body'] }}"},
+            {"macros/n.sql": "{% macro nobody() %}x{% endmacro %}"},
+            "a macro came or went, and models/c.sql may compute its name",
+        ),
+        (
+            {"tests/fixtures/f.csv": "id\n1\n"},
+            {"tests/fixtures/more/f.csv": "id\n1\n"},
+            "there are several fixtures 'f'",
         ),
     ],
 )  # fmt: skip
