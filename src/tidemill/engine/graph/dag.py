@@ -31,14 +31,16 @@ class Dag:
         The constructor accepts cycles, so that they can be shown; ``of`` does not.
         """
         self._parents: dict[str, tuple[str, ...]] = {
-            member: tuple(dict.fromkeys(p for p in read if p in parents))
+            member: tuple(dict.fromkeys([p for p in read if p in parents]))
             for member, read in parents.items()
         }
-        children: dict[str, list[str]] = {member: [] for member in self._parents}
+        children: dict[str, list[str]] = {}
         for member, read in self._parents.items():
             for parent in read:
-                children[parent].append(member)
-        self._children: dict[str, tuple[str, ...]] = {m: tuple(c) for m, c in children.items()}
+                children.setdefault(parent, []).append(member)
+        self._children: dict[str, tuple[str, ...]] = {
+            member: tuple(children.get(member, ())) for member in self._parents
+        }
 
     @classmethod
     def of(cls, manifest: Manifest) -> Dag:

@@ -27,8 +27,22 @@ def fqn_matcher(words: str) -> Callable[[Sequence[str], bool], bool]:
     name. The name of a versioned model is the last but one part; ``name.v2`` and ``name_v2`` name
     one version.
     """
-    test = _wild_matcher(words) if _WILD.search(words) else _plain_matcher(words)
+    if not _WILD.search(words):
+        return _plain_fqn_matcher(words)
+    test = _wild_matcher(words)
     return lambda fqn, versioned: test(fqn, versioned) or test(fqn[1:], versioned)
+
+
+def _plain_fqn_matcher(words: str) -> Callable[[Sequence[str], bool], bool]:
+    test = _plain_matcher(words)
+
+    def fits(fqn: Sequence[str], versioned: bool) -> bool:
+        # Most names are told apart by a look at the text; only versions are written in other words.
+        if not versioned and words not in ".".join(fqn):
+            return False
+        return test(fqn, versioned) or test(fqn[1:], versioned)
+
+    return fits
 
 
 def _plain_matcher(words: str) -> Callable[[Sequence[str], bool], bool]:
