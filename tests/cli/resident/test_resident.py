@@ -20,7 +20,9 @@ from tidemill.cli.resident.client import run_there
 from tidemill.cli.resident.companion import Companion
 from tidemill.commands.opening import Opening
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
+pytestmark = pytest.mark.skipif(
+    not Path("/proc/self").exists(), reason="processes are looked up in /proc"
+)
 
 _SECONDS = 60.0
 _SLOW = """{{ config(materialized='table') }}
@@ -76,9 +78,8 @@ def workers(root: Path) -> list[int]:
 def _residents(root: Path) -> Iterator[tuple[int, int]]:
     for place in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
-            if (place / "cwd").readlink() == root and b"resident" in (
-                place / "cmdline"
-            ).read_bytes():
+            line = (place / "cmdline").read_bytes()
+            if b"resident.process" in line and (place / "cwd").readlink() == root:
                 state = (place / "stat").read_text().rpartition(")")[2].split()
                 if state[0] != "Z":
                     yield int(place.name), int(state[1])
@@ -178,7 +179,7 @@ def test_a_command_that_is_killed_leaves_nothing_behind(resident: Path) -> None:
 
 
 def test_what_is_under_way_outlives_the_starter(shop: Path) -> None:
-    (shop / "models" / "slow.sql").write_text(_SLOW.replace("2000)", "20)"))
+    (shop / "models" / "slow.sql").write_text(_SLOW.replace("2000)", "4)"))
     with Companion(shop, Opening()) as companion:
         companion.start()
         wait_for(lambda: read_address(str(shop)) is not None)
@@ -196,7 +197,7 @@ def test_the_end_of_the_resident_process_is_told(resident: Path) -> None:
     os.kill(parent, signal.SIGKILL)
     _, err = process.communicate(timeout=_SECONDS)
     assert (process.returncode, "--no-daemon" in err) == (2, True)
-    os.kill(worker, signal.SIGKILL)
+    wait_for(lambda: not Path(f"/proc/{worker}").exists())
     (resident / FILE).unlink()
 
 

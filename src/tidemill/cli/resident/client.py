@@ -26,10 +26,7 @@ def run_there(address: str, words: Sequence[str]) -> int | None:
     with socket.socket(socket.AF_UNIX) as connection:
         if not _hand_over(connection, address, words):
             return None
-        try:
-            return _wait(connection)
-        except (OSError, ValueError):
-            return _abandoned()
+        return _wait(connection)
 
 
 def _hand_over(connection: socket.socket, address: str, words: Sequence[str]) -> bool:
@@ -65,13 +62,25 @@ def _surroundings(words: Sequence[str]) -> dict[str, Any]:
 
 
 def _wait(connection: socket.socket) -> int:
-    worker = receive(connection)
+    worker = _next(connection)
     if worker is None:
         return _abandoned()
     for number in _SIGNALS:
         signal.signal(number, lambda number, _: _pass_on(worker, number))
-    code = receive(connection)
-    return _abandoned() if code is None else int(code)
+    code = _next(connection)
+    if code is None:
+        _pass_on(worker, signal.SIGTERM)  # nobody else looks after it now
+        return _abandoned()
+    return code
+
+
+def _next(connection: socket.socket) -> int | None:
+    """The next number; None where there is nobody left to send one."""
+    try:
+        found = receive(connection)
+    except (OSError, ValueError):
+        return None
+    return None if found is None else int(found)
 
 
 def _pass_on(worker: int, number: int) -> None:
