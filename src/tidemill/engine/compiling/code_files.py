@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from posixpath import basename
 from typing import Literal
@@ -20,7 +21,7 @@ class CodeFiles:
         """``target_path`` is relative to the project's folder ``root``, or absolute."""
         self._root = root
         self._target_path = target_path
-        self._made: set[Path] = set()
+        self._made: set[str] = set()
         self.written: dict[Kind, dict[str, str]] = {"compiled": {}, "run": {}}
         """Paths of the files that were written, by unique id."""
 
@@ -42,10 +43,9 @@ class CodeFiles:
     def write(self, kind: Kind, node: Node, code: str) -> str:
         """Write ``code`` and return the path. Raises ExecutionError when the file system refuses."""
         path = self.path(kind, node)
-        file = self._root / path
         try:
-            self._make_folder(file.parent)
-            file.write_text(code, encoding="utf-8")
+            self._make_folder(os.path.dirname(path))
+            _overwrite(os.path.join(self._root, path), code.encode())
         except OSError as error:
             raise ExecutionError(
                 f"compiled SQL cannot be written: {error.strerror or error}",
@@ -56,7 +56,22 @@ class CodeFiles:
         self.written[kind][node.unique_id] = path
         return path
 
-    def _make_folder(self, folder: Path) -> None:
+    def _make_folder(self, folder: str) -> None:
         if folder not in self._made:
-            folder.mkdir(parents=True, exist_ok=True)
+            (self._root / folder).mkdir(parents=True, exist_ok=True)
             self._made.add(folder)
+
+
+def _overwrite(file: str, content: bytes) -> None:
+    """Let ``file`` hold ``content``.
+
+    An old text is written over and cut off behind the new one: emptying a file first makes the file system write it to
+    the disk at once, ten times the work.
+    """
+    with open(os.open(file, os.O_WRONLY | os.O_CREAT, 0o666), "wb", buffering=0) as stream:
+        before = os.fstat(stream.fileno()).st_size
+        rest = memoryview(content)
+        while rest:
+            rest = rest[stream.write(rest) or 0 :]
+        if before > len(content):
+            stream.truncate()

@@ -157,6 +157,7 @@ class Execution:
         finally:
             if self.cancelled.is_set():
                 self._stepping.finish()
+            self._host.save_code()
 
     def _stop(self) -> None:
         self._stepping.stop()

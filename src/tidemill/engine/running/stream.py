@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterator
 
 from tidemill.events import Event
 
 _TICK = 0.1
 """Seconds between two looks at the cancel event, and between two attempts to stop what runs."""
+_PAUSE = 0.02
+"""Seconds that events may wait where they come thick."""
+_FEW = 2
+"""Events between two looks that are not many."""
 
 
 class EventStream:
@@ -25,6 +30,8 @@ class EventStream:
         self._stop = stop
         self._cancelled = cancelled
         self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+        self._taken = 0
+        self._looked = 0.0
         self.crash: BaseException | None = None
         """What the work raised, for whoever reads the events to raise again."""
 
@@ -78,7 +85,30 @@ class EventStream:
         while True:
             if self._cancelled.is_set():
                 self._stop()
-            try:
-                return self._events.get(timeout=_TICK)
-            except queue.Empty:
-                continue
+            event = self._look()
+            if not isinstance(event, _Nothing):
+                self._taken += 1
+                return event
+
+    def _look(self) -> Event | _Nothing | None:
+        try:
+            return self._events.get_nowait()
+        except queue.Empty:
+            return self._wait()
+
+    def _wait(self) -> Event | _Nothing | None:
+        """Where events come thick, sleep and take them in handfuls: each waking takes a turn from those that work."""
+        now = time.monotonic()
+        thick = self._taken > _FEW and now - self._looked < _TICK
+        self._taken, self._looked = 0, now
+        if thick:
+            time.sleep(_PAUSE)
+            return _Nothing()
+        try:
+            return self._events.get(timeout=_TICK)
+        except queue.Empty:
+            return _Nothing()
+
+
+class _Nothing:
+    """No event yet."""
