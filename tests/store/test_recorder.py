@@ -5,6 +5,7 @@ import sys
 import textwrap
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -301,3 +302,37 @@ def test_events_are_logged_as_they_were(store: Store) -> None:
     logged = [msgspec.json.decode(e.event, type=AnyEvent) for e in events_after(store, 0)]
     assert logged == events
     assert isinstance(logged[2], NodeFinished)
+
+
+def test_what_begins_and_ends_at_once_is_kept_as_if_written_between(tmp_path: Path) -> None:
+    events = [
+        started("r1", ["a", "b"], at=100.0),
+        begins("a", 1, 3),
+        begins("b", 2, 3),
+        ends("b", 2, 3, "error", at=105.0, message="no"),
+        ends("a", 1, 3, at=106.0, failures=1),
+        begins("unplanned", 3, 3),
+        ends("unplanned", 3, 3, at=107.0),
+    ]
+    found = []
+    for folder, flushed in (("together", False), ("apart", True)):
+        with closing(open_store(tmp_path / folder)) as store, Recorder(store) as recorder:
+            for event in events:
+                recorder.record(event)
+                if flushed:
+                    recorder.flush()
+            recorder.flush()
+            run = read_run(store, "r1")
+            assert run is not None
+            found.append((run.nodes, run.counts, node_states(store, "dev")))
+    assert found[0] == found[1]
+
+
+def test_what_macros_log_of_every_statement_is_not_kept(store: Store) -> None:
+    events: list[AnyEvent] = whole_run("r1", ["a"])
+    routine = Message(text='Writing runtime sql for node "model.shop.a"', level="debug")
+    own = Message(text="what I wanted to know", level="debug")
+    list(recorded([*events[:2], routine, own, *events[2:]], store))
+    run = read_run(store, "r1")
+    assert run is not None
+    assert [message.text for message in run.messages] == ["what I wanted to know"]

@@ -1,7 +1,7 @@
 """Write events to the store while they happen, without making the work wait.
 
-One thread writes. It commits at once when it is idle, and about every 50 ms under load, so a
-killed process loses at most that. A store that cannot be written for a while (a full disk) costs
+One thread writes. It commits at once when it is idle, and every quarter of a second under load, so
+a killed process loses at most that. A store that cannot be written for a while (a full disk) costs
 one warning: events wait in memory and are tried again. What to make of an event is `writing`'s.
 """
 
@@ -32,10 +32,14 @@ from tidemill.store.liveness import HEARTBEAT_SECONDS, this_process
 from tidemill.store.secrets import Scrubber, secrets_of_environment
 from tidemill.store.writing import Author, OpenRun, beat, write_events
 
-BATCH_SECONDS = 0.05
+BATCH_SECONDS = 0.25
 RETRY_SECONDS = 1.0
 HELD_BACK = 5_000
 """Events before a run that are kept for it: messages and faults of parsing."""
+
+
+_OF_EACH_STATEMENT = "Writing runtime sql for node "
+"""What dbt's macros log, at level debug, for every node that is built: the log file has it."""
 
 
 class _Flush:
@@ -60,6 +64,7 @@ class Recorder:
         self._author = Author(process=this_process(), source=source)
         self._scrub = Scrubber((*secrets, *secrets_of_environment()))
         self._queue: SimpleQueue[AnyEvent | _Flush] = SimpleQueue()
+        self._hurry = threading.Event()
         self._warnings: SimpleQueue[Message] = SimpleQueue()
         self._warned = False
         self._started: RunStarted | None = None
@@ -75,7 +80,7 @@ class Recorder:
 
     def record(self, event: AnyEvent) -> None:
         """Take one event. Returns at once."""
-        if isinstance(event, SqlExecuted):
+        if isinstance(event, SqlExecuted) or _is_routine(event):
             return
         if isinstance(event, RunStarted):
             self._started = event
@@ -96,7 +101,7 @@ class Recorder:
         if self._closed:
             return True
         marker = _Flush()
-        self._queue.put(marker)
+        self._put_marker(marker)
         return marker.done.wait(timeout)
 
     def close(self, error: BaseException | None = None) -> None:
@@ -107,7 +112,7 @@ class Recorder:
         atexit.unregister(self.close)
         if self._started is not None:
             self._end_run(self._started, error)
-        self._queue.put(_Flush(close=True))
+        self._put_marker(_Flush(close=True))
         self._thread.join(timeout=15.0)
 
     def __enter__(self) -> Self:
@@ -120,6 +125,10 @@ class Recorder:
         traceback: TracebackType | None,
     ) -> None:
         self.close(error)
+
+    def _put_marker(self, marker: _Flush) -> None:
+        self._queue.put(marker)
+        self._hurry.set()
 
     def _end_run(self, started: RunStarted, error: BaseException | None) -> None:
         for event in _last_words(error):
@@ -145,21 +154,22 @@ class Recorder:
     def _gather(self) -> _Flush | None:
         """Move what has come to the backlog: wait for the first, then for company if just written.
 
+        The thread sleeps meanwhile: woken by each event it would take turns with those that work.
         However fast events come, they are not gathered for longer than a batch may take.
         """
         item = self._next(RETRY_SECONDS if self._warned else HEARTBEAT_SECONDS)
+        if item is not None and not isinstance(item, _Flush):
+            self._hurry.wait(max(0.0, self._last_commit + BATCH_SECONDS - time.monotonic()))
+        self._hurry.clear()
         stop_at = time.monotonic() + BATCH_SECONDS
         while item is not None and not isinstance(item, _Flush):
             self._backlog.append(item)
-            now = time.monotonic()
-            if now >= stop_at:
-                return None
-            item = self._next(max(0.0, self._last_commit + BATCH_SECONDS - now))
+            item = self._next(0.0) if time.monotonic() < stop_at else None
         return item
 
     def _next(self, timeout: float) -> AnyEvent | _Flush | None:
         try:
-            return self._queue.get(timeout=timeout)
+            return self._queue.get(timeout=timeout) if timeout else self._queue.get_nowait()
         except Empty:
             return None
 
@@ -252,6 +262,10 @@ def _from_start(run: OpenRun | None, batch: list[AnyEvent]) -> list[AnyEvent]:
         return batch
     first = next(i for i, event in enumerate(batch) if isinstance(event, RunStarted))
     return [batch[first], *batch[:first], *batch[first + 1 :]]
+
+
+def _is_routine(event: AnyEvent) -> bool:
+    return isinstance(event, Message) and event.text.startswith(_OF_EACH_STATEMENT)
 
 
 def _is_failure(error: BaseException | None) -> bool:

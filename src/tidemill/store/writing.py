@@ -7,7 +7,7 @@ that a transaction that failed can be tried again from where it began.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -177,9 +177,8 @@ def _write_middle(
     if run is None or not batch:
         return run
     log(connection, run.run_id, batch)
-    _write_started(connection, run, [e for e in batch if isinstance(e, NodeStarted)])
     finished = [e for e in batch if isinstance(e, NodeFinished)]
-    _write_finished(connection, run, finished)
+    _write_nodes(connection, run, [e for e in batch if isinstance(e, NodeStarted)], finished)
     lines = [row for event in batch for row in _message_rows(run, event)]
     if lines:
         connection.execute(insert(messages), lines)
@@ -188,6 +187,21 @@ def _write_middle(
     values = {"counts": as_json(counts), "heartbeat_at": max(event.at for event in batch)}
     connection.execute(update(runs).where(runs.c.ordinal == run.ordinal).values(values))
     return msgspec.structs.replace(run, counts=dict(counts))
+
+
+def _write_nodes(
+    connection: Connection,
+    run: OpenRun,
+    started: Sequence[NodeStarted],
+    finished: Sequence[NodeFinished],
+) -> None:
+    """What began and what ended; the rows of what did both are written once."""
+    begun = {event.unique_id: event for event in started}
+    ended = {event.unique_id for event in finished}
+    _write_started(connection, run, [e for e in started if e.unique_id not in ended])
+    _write_finished(connection, run, [e for e in finished if e.unique_id not in begun])
+    whole = {e.unique_id: begun[e.unique_id].at for e in finished if e.unique_id in begun}
+    _write_finished(connection, run, [e for e in finished if e.unique_id in begun], whole)
 
 
 def _write_started(connection: Connection, run: OpenRun, batch: Sequence[NodeStarted]) -> None:
@@ -213,11 +227,20 @@ def _write_started(connection: Connection, run: OpenRun, batch: Sequence[NodeSta
     _upsert_states(connection, states)
 
 
-def _write_finished(connection: Connection, run: OpenRun, batch: Sequence[NodeFinished]) -> None:
+def _write_finished(
+    connection: Connection,
+    run: OpenRun,
+    batch: Sequence[NodeFinished],
+    begun: Mapping[str, float] | None = None,
+) -> None:
+    """``begun`` says when they began, where that is not written yet."""
     if not batch:
         return
     rows = [{**_identity(run, event), **_outcome(event), **_extras(event)} for event in batch]
     changed = (*_outcome(batch[0]), *_extras(batch[0]), "description", "thread")
+    if begun is not None:
+        rows = [{**row, "started_at": begun[row["unique_id"]]} for row in rows]
+        changed = (*changed, "started_at")
     _upsert_nodes(connection, rows, changed)
     states = [
         {
