@@ -17,7 +17,7 @@ from tidemill.engine.artifacts.versions import DBT_VERSION, MANIFEST_SCHEMA
 from tidemill.engine.graph import dependencies_of
 from tidemill.engine.nodes import Doc, Manifest, ManifestMetadata
 from tidemill.engine.nodes.encoding import encode, utc, utc_with_offset
-from tidemill.engine.nodes.section import SEPARATOR, FilePart, Section, follows, outlines_of
+from tidemill.engine.nodes.section import SEPARATOR, FilePart, Section, outlines_of
 from tidemill.engine.nodes.shape import resource_dict
 from tidemill.engine.parsing.cache.bodies import keep_body, kept_body, put_head
 from tidemill.engine.project.replacing import read_part
@@ -148,27 +148,17 @@ def _metadata(metadata: ManifestMetadata, started_at: float | None) -> dict[str,
 def _outlined(
     section: Mapping[str, Any], compiled: Mapping[str, CompiledPart], at: float
 ) -> Iterator[bytes | FilePart]:
-    """A section as an object, its parts taken from where they were kept; neighbours there in one piece."""
+    """A section as an object, its parts taken from where they were kept."""
     yield b"{"
-    run: FilePart | None = None
     separator = b""
-    for key in section:
-        kept = None
-        if isinstance(section, Section) and key not in compiled:
-            kept = section.fragment(key)
-        if run is not None:
-            if kept is not None and follows(kept, run):
-                run = run._replace(end=kept.end)
-                continue
-            yield run
+    for piece in section.pieces(compiled) if isinstance(section, Section) else section:
         yield separator
         separator = SEPARATOR
-        run = kept
-        if kept is None:
-            part = resource_fragment(section[key], created_at=at, compiled=compiled.get(key))
-            yield encode(key) + b": " + part
-    if run is not None:
-        yield run
+        if isinstance(piece, FilePart):
+            yield piece
+        else:
+            part = resource_fragment(section[piece], created_at=at, compiled=compiled.get(piece))
+            yield encode(piece) + b": " + part
     yield b"}"
 
 

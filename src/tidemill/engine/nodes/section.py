@@ -85,11 +85,6 @@ class FilePart(NamedTuple):
     end: int
 
 
-def follows(part: FilePart, other: FilePart) -> bool:
-    """Whether a fragment lies right behind another one."""
-    return part.file is other.file and part.start == other.end + len(SEPARATOR)
-
-
 class Source(Protocol[Loaded_co]):
     """Where the resources of a section lie."""
 
@@ -102,6 +97,9 @@ class Source(Protocol[Loaded_co]):
 
     def fragment(self, key: str) -> FilePart | None:
         """The resource as a part of manifest.json, if that was kept."""
+
+    def pieces(self, keys: Iterable[str], without: Collection[str]) -> Iterable[FilePart | str]:
+        """Parts of manifest.json with these resources; the ids of those that are ``without`` or were not kept."""
 
 
 class Section(Mapping[str, Value]):
@@ -191,6 +189,10 @@ class Section(Mapping[str, Value]):
         """The resource as a part of manifest.json, if that was kept and still holds."""
         return None if key in self._new else self._source.fragment(key)
 
+    def pieces(self, without: Collection[str]) -> Iterable[FilePart | str]:
+        """All resources in order, as parts of manifest.json; ids of those ``without``, and of what was not kept."""
+        return self._source.pieces(self.outlines, self._new.union(without))
+
 
 class Late(Mapping[str, Value]):
     """A mapping that is made when somebody first looks into it."""
@@ -219,6 +221,10 @@ class Looked(Mapping[Key, tuple[Value, ...]]):
         self._ids = ids
         self._section = section
 
+    def into(self, section: Mapping[str, Value]) -> Looked[Key, Value]:
+        """The same look-up in a section with the same outlines."""
+        return Looked(self._ids, section)
+
     def __getitem__(self, key: Key) -> tuple[Value, ...]:
         return tuple([self._section[unique_id] for unique_id in self._ids[key]])
 
@@ -246,6 +252,15 @@ def made_by(section: Mapping[str, Any], file: File) -> Iterable[Any]:
     if isinstance(section, Section):
         return [section.outlines[key] for key in section.ids_by_file.get(file, ())]
     return [r for r in section.values() if (r.package_name, r.original_file_path) == file]
+
+
+def same_outlines(
+    one: Mapping[str, Any], other: Mapping[str, Any], ids: Iterable[str]
+) -> bool:
+    """Whether these resources have the same outlines in both sections."""
+    if not isinstance(one, Section) or not isinstance(other, Section):
+        return False
+    return all(one.outlines.get(key) == other.outlines.get(key) for key in ids)
 
 
 def outlines_of(section: Mapping[str, Any]) -> Iterable[Any]:

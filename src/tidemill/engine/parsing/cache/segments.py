@@ -12,9 +12,8 @@ import mmap
 import os
 import zlib
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
-from hashlib import blake2b
 from itertools import repeat
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -22,8 +21,8 @@ from typing import IO, Any, NamedTuple
 from tidemill.engine.nodes.section import SEPARATOR, FilePart, Outline
 from tidemill.engine.parsing.cache.records import unpack
 
-_MAGIC = b"TMSEGM04"
-_TRAILER = 8 + 8 + 16 + len(_MAGIC)
+_MAGIC = b"TMSEGM05"
+_TRAILER = 8 + 8 + 4 + len(_MAGIC)
 _FRAGMENTS = ".fragments"
 _NUMBERS = 5
 """Where a record lies, its length and checksum; where its fragment lies, and its length."""
@@ -104,7 +103,7 @@ def write_segment(path: Path, entries: Iterable[Entry]) -> None:
         head = marshal.dumps(_columns(rows))
         file.write(head)
         numbers = at.to_bytes(8, "little") + checksum.to_bytes(8, "little")
-        file.write(numbers + _digest(head + numbers) + _MAGIC)
+        file.write(numbers + zlib.crc32(numbers, zlib.crc32(head)).to_bytes(4, "little") + _MAGIC)
 
 
 def _columns(rows: Mapping[str, list[tuple[Any, ...]]]) -> list[tuple[Any, ...]]:
@@ -117,8 +116,14 @@ def _columns(rows: Mapping[str, list[tuple[Any, ...]]]) -> list[tuple[Any, ...]]
             [_shared(value, once) for value in c] for c in zip(*filter(None, outlines), strict=True)
         ]
         numbers = array("Q", [number for place in places for number in place])
-        found.append((section, [once.setdefault(k, k) for k in keys], fields, numbers.tobytes()))
+        follow = all(map(_follows, places, places[1:]))
+        texts = [once.setdefault(key, key) for key in keys]
+        found.append((section, texts, fields, numbers.tobytes(), follow))
     return found
+
+
+def _follows(place: tuple[int, ...], following: tuple[int, ...]) -> bool:
+    return following[3] == place[3] + place[4] + len(SEPARATOR)
 
 
 def _shared(value: Any, once: dict[Any, Any]) -> Any:
@@ -173,7 +178,8 @@ class Segment:
         trailer = self.content[-_TRAILER:]
         start, checksum = (int.from_bytes(trailer[i : i + 8], "little") for i in (0, 8))
         head = self.content[start:-_TRAILER]
-        if trailer[32:] != _MAGIC or _digest(head + trailer[:16]) != trailer[16:32]:
+        found = zlib.crc32(trailer[:16], zlib.crc32(head)).to_bytes(4, "little")
+        if trailer[20:] != _MAGIC or trailer[16:20] != found:
             raise DamagedError(f"{path.name} is damaged")
         if _stamp(self.fragments) != stamp and _checksum(self.fragments) != checksum:
             raise DamagedError(f"the fragments of {path.name} are damaged")
@@ -181,8 +187,8 @@ class Segment:
 
     def parts(self) -> Iterator[Part]:
         """The resources, section by section."""
-        for section, keys, fields, numbers in self._head:
-            yield Part(self, section, keys, fields, array("Q", numbers))
+        for section, keys, fields, numbers, follow in self._head:
+            yield Part(self, section, keys, fields, array("Q", numbers), follow)
 
 
 class Part:
@@ -195,9 +201,12 @@ class Part:
         keys: list[str],
         fields: list[tuple[Any, ...]],
         numbers: array[int],
+        follow: bool,
     ) -> None:
         self.section = section
         self.keys = keys
+        self.follow = follow
+        """Whether the fragments lie one behind the other."""
         self._segment = segment
         self._fields = fields
         self._numbers = numbers
@@ -212,6 +221,12 @@ class Part:
         outline = self.outlines[number] if self._fields else None
         place = self._numbers[number * _NUMBERS : (number + 1) * _NUMBERS]
         return Row(self.section, self.keys[number], outline, self._segment, *place)
+
+    def fragments(self, first: int, last: int) -> FilePart:
+        """The resources of these numbers as a part of manifest.json."""
+        start = self._numbers[first * _NUMBERS + 3]
+        end = self._numbers[last * _NUMBERS + 3] + self._numbers[last * _NUMBERS + 4]
+        return FilePart(self._segment.fragments, start, end)
 
 
 class Rows(Mapping[str, Row]):
@@ -233,6 +248,22 @@ class Rows(Mapping[str, Row]):
         """Of each resource, where the section has outlines."""
         return {key: part.outlines[number] for key, (part, number) in self._places.items()}
 
+    def pieces(self, keys: Iterable[str], without: Collection[str]) -> Iterator[FilePart | str]:
+        """Parts of manifest.json with the resources of these ids, in their order; for some only the ids."""
+        part, first, last = None, 0, 0
+        for key in keys:
+            here, number = (None, 0) if key in without else self._places.get(key, (None, 0))
+            if here is part and part is not None and number == last + 1 and part.follow:
+                last = number
+                continue
+            if part is not None:
+                yield part.fragments(first, last)
+            if here is None:
+                yield key
+            part, first, last = here, number, number
+        if part is not None:
+            yield part.fragments(first, last)
+
     def __getitem__(self, key: str) -> Row:
         part, number = self._places[key]
         return part.row(number)
@@ -242,7 +273,3 @@ class Rows(Mapping[str, Row]):
 
     def __len__(self) -> int:
         return len(self._places)
-
-
-def _digest(content: bytes) -> bytes:
-    return blake2b(content, digest_size=16).digest()

@@ -179,6 +179,12 @@ class _Records:
         except DamagedError:
             return None
 
+    def pieces(self, keys: Iterable[str], without: Collection[str]) -> Iterable[FilePart | str]:
+        try:
+            return self._state.rows[self._section].pieces(keys, without)
+        except DamagedError:
+            return keys
+
 
 def identified(manifest: Manifest, identity: bytes) -> Manifest:
     """A manifest whose resources are told from any other by ``identity``."""
