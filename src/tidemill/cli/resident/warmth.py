@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib
+from contextlib import suppress
 from pathlib import Path
 
 import tidemill
 from tidemill.adapters.registry import adapter_for
 from tidemill.commands.opening import Opening, open_project
+from tidemill.engine.graph import Dag
 from tidemill.engine.nodes import Manifest
 from tidemill.engine.parsing.cached import parse_again
 from tidemill.engine.parsing.memory import Memory
@@ -73,6 +75,8 @@ def _make_ready(manifest: Manifest) -> None:
     """Make what most commands ask of a manifest."""
     for look_up in (manifest.refable, manifest.sources_by_name, manifest.tests_of):
         len(look_up)
+    with suppress(TidemillError):  # a ring, which is told by the commands that meet it
+        Dag.of(manifest)
 
 
 def _program_folder() -> Path:

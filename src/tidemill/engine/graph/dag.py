@@ -48,10 +48,14 @@ class Dag:
 
         Raises CompilationError that names the cycle, if there is one.
         """
+        made: Dag | None = manifest.made.get(cls)
+        if made is not None:
+            return made
         dag = cls(dependencies_of(manifest))
         cycle = dag.find_cycle()
         if cycle is not None:
             raise _cycle_error(manifest, cycle)
+        manifest.made[cls] = dag
         return dag
 
     def __iter__(self) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -18,11 +18,14 @@ from tidemill.engine.nodes.resources import (
     Source,
     UnitTest,
 )
-from tidemill.engine.nodes.section import Looked, is_enabled, outlines_of
+from tidemill.engine.nodes.section import Looked, is_enabled, outlines_of, same_outlines
 from tidemill.engine.nodes.semantics import Metric, SavedQuery, SemanticModel
 
 Resource = Node | Source | Exposure | UnitTest | Metric | SemanticModel | SavedQuery
 """What a project is made of, as far as it can be selected."""
+
+
+_SECTION_OF_LOOK_UP = {"refable": "nodes", "sources_by_name": "sources", "tests_of": "nodes"}
 
 
 class ManifestMetadata(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,6 +68,22 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """A copy with other fields, of which resources are the same. What was made of them is kept."""
         other = msgspec.structs.replace(self, **changes)
         other.__dict__.update(self.__dict__)
+        return other
+
+    def with_resources(self, changed: Mapping[str, Collection[str]], **changes: Any) -> Manifest:
+        """A copy with other fields, of which these ids by section differ, came or went.
+
+        What was made of the outlines is kept where the outlines stayed the same.
+        """
+        other = msgspec.structs.replace(self, **changes)
+        if all(
+            same_outlines(getattr(self, section), getattr(other, section), ids)
+            for section, ids in changed.items()
+        ):
+            for name, value in self.__dict__.items():
+                section = _SECTION_OF_LOOK_UP.get(name)
+                looked = value if section is None else value.into(getattr(other, section))
+                other.__dict__[name] = looked
         return other
 
     @cached_property

@@ -5,7 +5,7 @@ A manifest of tens of thousands of nodes is read from disk in outline; most comm
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import cached_property
 from typing import IO, Any, NamedTuple, Protocol, TypeVar
@@ -135,12 +135,11 @@ class Section(Mapping[str, Value]):
         return other
 
     @cached_property
-    def ids_by_file(self) -> Mapping[File, tuple[str, ...]]:
+    def ids_by_file(self) -> Mapping[File, Sequence[str]]:
         """Ids of what each file makes."""
-        found: dict[File, tuple[str, ...]] = {}
+        found: dict[File, list[str]] = {}
         for key, outline in self.outlines.items():
-            file = outline.package_name, outline.original_file_path
-            found[file] = (*found.get(file, ()), key)
+            found.setdefault((outline.package_name, outline.original_file_path), []).append(key)
         return found
 
     def __getitem__(self, key: str) -> Value:
@@ -175,7 +174,7 @@ class Section(Mapping[str, Value]):
 
     def _moved_files(
         self, gone: Collection[str], new: Mapping[str, Value]
-    ) -> Mapping[File, tuple[str, ...]]:
+    ) -> Mapping[File, Sequence[str]]:
         found = dict(self.ids_by_file)
         old = [self.outlines[key] for key in {*gone, *new} if key in self.outlines]
         now = [outline_of(value) for value in new.values()]
@@ -254,13 +253,16 @@ def made_by(section: Mapping[str, Any], file: File) -> Iterable[Any]:
     return [r for r in section.values() if (r.package_name, r.original_file_path) == file]
 
 
-def same_outlines(
-    one: Mapping[str, Any], other: Mapping[str, Any], ids: Iterable[str]
-) -> bool:
+def same_outlines(one: Mapping[str, Any], other: Mapping[str, Any], ids: Iterable[str]) -> bool:
     """Whether these resources have the same outlines in both sections."""
     if not isinstance(one, Section) or not isinstance(other, Section):
         return False
     return all(one.outlines.get(key) == other.outlines.get(key) for key in ids)
+
+
+def outline_in(section: Mapping[str, Any], key: str) -> Any:
+    """The resource of that id in outline, or whole where it is at hand anyway; None where there is none."""
+    return (section.outlines if isinstance(section, Section) else section).get(key)
 
 
 def outlines_of(section: Mapping[str, Any]) -> Iterable[Any]:

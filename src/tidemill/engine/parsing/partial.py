@@ -372,8 +372,9 @@ class PartialParser:
             for key, found in part.disabled.items()
         }
         macros = {**self._old.macros, **part.macros} if part.macros else self._old.macros
-        return msgspec.structs.replace(
-            self._old, **sections, macros=macros, disabled={**self._off, **new}
+        changed = {name: {*replaced[name], *getattr(part, name)} for name in SECTIONS}
+        return self._old.with_resources(
+            changed, **sections, macros=macros, disabled={**self._off, **new}
         )
 
 

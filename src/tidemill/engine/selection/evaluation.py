@@ -81,8 +81,9 @@ def _with_tests(selected: set[str], indirect: Indirect, scope: Scope) -> Found:
     """``selected`` with the tests that read it directly, as far as the mode lets them in."""
     if indirect == "empty":
         return Found(selected, set())
-    reads = scope.read_by_test
-    near = {child for member in selected for child in scope.dag.children(member) if child in reads}
+    below = {child for member in selected for child in scope.dag.children(member)}
+    reads = {key: read for key in below if (read := scope.read_by_test(key)) is not None}
+    near = set(reads)
     if indirect == "eager":
         return Found(selected | near, set())
     enough = selected
@@ -101,5 +102,5 @@ def _with_decided(
     enough = selected
     if indirect == "buildable":
         enough = selected | scope.dag.ancestors(selected)
-    nodes, reads = scope.manifest.nodes, scope.read_by_test
-    return selected | {t for t in undecided if t in nodes and t in reads and reads[t] <= enough}
+    tests = {key: scope.read_by_test(key) for key in undecided if key in scope.manifest.nodes}
+    return selected | {key for key, read in tests.items() if read is not None and read <= enough}

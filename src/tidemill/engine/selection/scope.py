@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -21,7 +20,7 @@ from tidemill.engine.nodes import (
     Source,
     UnitTest,
 )
-from tidemill.engine.nodes.section import outlines_of
+from tidemill.engine.nodes.section import outline_in, outlines_of
 
 if TYPE_CHECKING:
     from tidemill.engine.artifacts.state import State
@@ -124,13 +123,10 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         yield from self.all_but_sources()
         yield from outlines_of(self.manifest.sources)
 
-    @cached_property
-    def read_by_test(self) -> Mapping[str, frozenset[str]]:
-        """Data tests and unit tests, with what each reads."""
-        found = {
-            node.unique_id: frozenset(node.depends_on.nodes)
-            for node in outlines_of(self.manifest.nodes)
-            if node.resource_type == "test"
-        }
-        unit_tests = outlines_of(self.manifest.unit_tests)
-        return found | {test.unique_id: frozenset(test.depends_on.nodes) for test in unit_tests}
+    def read_by_test(self, unique_id: str) -> frozenset[str] | None:
+        """What a data test or a unit test reads; None for anything else."""
+        for section in (self.manifest.nodes, self.manifest.unit_tests):
+            found = outline_in(section, unique_id)
+            if found is not None and found.resource_type in {"test", "unit_test"}:
+                return frozenset(found.depends_on.nodes)
+        return None
