@@ -10,7 +10,7 @@ from tidemill.engine.artifacts.files import write_atomically
 from tidemill.engine.graph import Dag
 from tidemill.engine.nodes import Manifest
 from tidemill.engine.nodes.encoding import encode
-from tidemill.engine.nodes.section import is_enabled, outlines_of
+from tidemill.engine.nodes.section import reads_of
 from tidemill.keys import resource_type_of
 
 Edges = Iterable[tuple[str, Iterable[str]]]
@@ -51,9 +51,7 @@ def _linked(manifest: Manifest) -> Iterator[tuple[str, tuple[str, ...]]]:
         manifest.saved_queries,
     )
     for group in groups:
-        for resource in outlines_of(group):
-            if is_enabled(resource):
-                yield resource.unique_id, resource.depends_on.nodes
+        yield from reads_of(group, only_enabled=True)
 
 
 def _order(edges: Edges) -> list[str]:
@@ -67,13 +65,14 @@ def _order(edges: Edges) -> list[str]:
 
 
 def _numbered(edges: Edges, numbers: Mapping[str, int]) -> dict[str, Any]:
-    successors: dict[str, list[int]] = {key: [] for key in numbers}
+    successors: dict[str, list[int]] = {}
     for key, parents in edges:
         number = numbers[key]
         for parent in parents:
-            successors[parent].append(number)
+            successors.setdefault(parent, []).append(number)
     return {
-        str(number): {"name": key, "type": resource_type_of(key)}
-        | ({"succ": successors[key]} if successors[key] else {})
+        str(number): {"name": key, "type": resource_type_of(key), "succ": successors[key]}
+        if key in successors
+        else {"name": key, "type": resource_type_of(key)}
         for key, number in numbers.items()
     }

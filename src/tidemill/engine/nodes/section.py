@@ -270,11 +270,15 @@ def outlines_of(section: Mapping[str, Any]) -> Iterable[Any]:
     return section.outlines.values() if isinstance(section, Section) else section.values()
 
 
-def reads_of(section: Mapping[str, Any]) -> Iterable[tuple[str, tuple[str, ...]]]:
+def reads_of(
+    section: Mapping[str, Any], *, only_enabled: bool = False
+) -> Iterable[tuple[str, tuple[str, ...]]]:
     """Ids of the resources of a section, each with those that it depends on."""
     if isinstance(section, Section):
-        return [(key, outline.reads) for key, outline in section.outlines.items()]
-    return [(resource.unique_id, resource.depends_on.nodes) for resource in section.values()]
+        found = section.outlines.values()
+        return [(o.unique_id, o.reads) for o in found if o.enabled or not only_enabled]
+    whole = section.values()
+    return [(r.unique_id, r.depends_on.nodes) for r in whole if not only_enabled or is_enabled(r)]
 
 
 def is_enabled(resource: Any) -> bool:

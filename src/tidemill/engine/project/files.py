@@ -10,8 +10,7 @@ disk. Nothing is parsed here, and nothing is read before somebody asks for it.
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -20,7 +19,8 @@ from tidemill.engine.project.config import ProjectConfig
 from tidemill.errors import ParsingError, Place
 
 IGNORE_FILE = ".dbtignore"
-_HIDDEN = re.compile(r"[.#~]")
+_HIDDEN = ".#~"
+"""What the names of files begin with that nobody looks at."""
 _ENDINGS: dict[str, tuple[str, ...]] = {
     "macro": (".sql",),
     "model": (".sql", ".py"),
@@ -39,6 +39,7 @@ KINDS = tuple(_ENDINGS)
 """Kinds of file, in dbt's order."""
 
 Ignored = Callable[[str], bool]
+ByEnding = Mapping[str, list[str]]
 
 
 class ProjectFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,13 +86,13 @@ class ProjectFile(msgspec.Struct, frozen=True, kw_only=True):
 def discover(project: ProjectConfig) -> dict[str, tuple[ProjectFile, ...]]:
     """All files of one project by kind, for every kind in ``KINDS``."""
     ignored = _ignore_rule(project.root)
-    walked: dict[str, list[str]] = {}
+    walked: dict[str, ByEnding] = {}
     found = {}
     for kind, endings in _ENDINGS.items():
         files: dict[str, ProjectFile] = {}
         for folder in _folders(project, kind):
             if folder not in walked:
-                walked[folder] = sorted(_walk(project.root, folder))
+                walked[folder] = _by_ending(sorted(_walk(project.root, folder)))
             for file in _files(project, folder, walked[folder], endings):
                 if not ignored(file.path) and not _elsewhere(kind, file.relative_path):
                     files.setdefault(file.path, file)
@@ -107,7 +108,7 @@ def search_folders(project: ProjectConfig) -> tuple[str, ...]:
 def is_of_interest(path: str) -> bool:
     """Whether a new file of this name may be one of a project, or say which are."""
     name = path.rpartition("/")[2]
-    return name == IGNORE_FILE or (not _HIDDEN.match(name) and name.lower().endswith(_ALL_ENDINGS))
+    return name == IGNORE_FILE or (name[:1] not in _HIDDEN and name.lower().endswith(_ALL_ENDINGS))
 
 
 def _folders(project: ProjectConfig, kind: str) -> tuple[str, ...]:
@@ -144,22 +145,28 @@ def _walk(root: Path, folder: str) -> Iterator[str]:
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
                 waiting.append((f"{prefix}{entry.name}/", entry.path))
-            elif not _HIDDEN.match(entry.name) and not entry.is_dir():
+            elif entry.name[0] not in _HIDDEN and not entry.is_dir():
                 yield prefix + entry.name
 
 
 def _files(
-    project: ProjectConfig, folder: str, paths: Iterable[str], endings: tuple[str, ...]
+    project: ProjectConfig, folder: str, paths: ByEnding, endings: tuple[str, ...]
 ) -> Iterator[ProjectFile]:
     for ending in endings:
-        for path in paths:
-            if path.lower().endswith(ending):
-                yield ProjectFile(
-                    package=project.name,
-                    path=f"{folder}/{path}",
-                    relative_path=path,
-                    root=project.root,
-                )
+        for path in paths.get(ending, ()):
+            yield ProjectFile(
+                package=project.name,
+                path=f"{folder}/{path}",
+                relative_path=path,
+                root=project.root,
+            )
+
+
+def _by_ending(paths: Iterable[str]) -> ByEnding:
+    found: dict[str, list[str]] = {}
+    for path in paths:
+        found.setdefault(path[path.rfind(".") :].lower(), []).append(path)
+    return found
 
 
 def _elsewhere(kind: str, relative_path: str) -> bool:
