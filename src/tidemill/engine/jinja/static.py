@@ -8,6 +8,7 @@ repeat them.
 from __future__ import annotations
 
 import ast
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -22,6 +23,9 @@ _CONSTANTS = {
     "None": None,
 }
 _FUNCTIONS = frozenset({"ref", "source", "config"})
+_NAME = r"""('[^'\r\n\0]*'|"[^"\r\n\0]*")[ \t\n]*"""
+_REFERENCE = re.compile(rf"(ref|source)[ \t]*\([ \t\n]*{_NAME}(?:,[ \t\n]*{_NAME})?\)")
+"""Most calls by far; they are distinct by the thousand, and Python's own parser takes ten times as long."""
 
 
 class Call(msgspec.Struct, frozen=True):
@@ -51,6 +55,10 @@ def literal_call(expression: str) -> Call | None:
     source = expression.strip("-+ \n\t\r")
     if source == "this":
         return THIS
+    reference = _REFERENCE.fullmatch(source)
+    if reference is not None:
+        name, *names = reference.groups()
+        return Call(name, tuple([text[1:-1] for text in names if text is not None]), {})
     try:
         tree = ast.parse(f"({source}\n)", mode="eval").body
         return _literal_call(tree)
