@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from posixpath import basename
+from posixpath import basename, dirname
 from typing import Literal
 
 from tidemill.engine.jinja.periods import batch_label
@@ -44,8 +44,8 @@ class CodeFiles:
         """Write ``code`` and return the path. Raises ExecutionError when the file system refuses."""
         path = self.path(kind, node)
         try:
-            self._make_folder(os.path.dirname(path))
-            _overwrite(os.path.join(self._root, path), code.encode())
+            self._make_folder(dirname(path))
+            _overwrite(self._root / path, code.encode())
         except OSError as error:
             raise ExecutionError(
                 f"compiled SQL cannot be written: {error.strerror or error}",
@@ -62,16 +62,18 @@ class CodeFiles:
             self._made.add(folder)
 
 
-def _overwrite(file: str, content: bytes) -> None:
+def _overwrite(file: Path, content: bytes) -> None:
     """Let ``file`` hold ``content``.
 
     An old text is written over and cut off behind the new one: emptying a file first makes the file system write it to
     the disk at once, ten times the work.
     """
-    with open(os.open(file, os.O_WRONLY | os.O_CREAT, 0o666), "wb", buffering=0) as stream:
-        before = os.fstat(stream.fileno()).st_size
-        rest = memoryview(content)
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT, 0o666)
+    try:
+        rest = content
         while rest:
-            rest = rest[stream.write(rest) or 0 :]
-        if before > len(content):
-            stream.truncate()
+            rest = rest[os.write(handle, rest) :]
+        if os.fstat(handle).st_size > len(content):
+            os.ftruncate(handle, len(content))
+    finally:
+        os.close(handle)

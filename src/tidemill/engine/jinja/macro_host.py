@@ -14,6 +14,7 @@ from jinja2 import Template
 
 from tidemill.adapters.base import Adapter, Connection
 from tidemill.adapters.cache import RelationCache
+from tidemill.adapters.relation import Relation
 from tidemill.engine.jinja.capture import Capture
 from tidemill.engine.jinja.code_cache import CodeCache
 from tidemill.engine.jinja.context import Flags
@@ -21,6 +22,7 @@ from tidemill.engine.jinja.dialect import make_environment
 from tidemill.engine.jinja.periods import Period
 from tidemill.engine.jinja.query_comments import QueryComments
 from tidemill.engine.jinja.registry import BUILTIN_PACKAGE, MacroRegistry
+from tidemill.engine.jinja.relations import node_relation
 from tidemill.engine.jinja.session import Phase, Session
 from tidemill.engine.jinja.tables import AttributeDict
 from tidemill.engine.jinja.trouble import ORIGIN
@@ -82,6 +84,7 @@ class MacroHost:
         self.deferred: Mapping[str, Node] = {}
         """What ``ref`` takes in the place of a node that is not there: another state's, by unique id."""
         self._vars: dict[str, dict[str, Any]] = {}
+        self._relations: dict[str, tuple[Node, Relation]] = {}
         self._graph: tuple[Manifest, dict[str, Any]] | None = None
         self._lock = threading.Lock()
         self.adapter.attach(self)
@@ -283,6 +286,14 @@ class MacroHost:
         if found is None:
             found = self._vars[package] = vars_for(self.config, package)
         return found
+
+    def relation_of(self, node: Node) -> Relation:
+        """The relation that the node builds, made once: nodes are read more often than built."""
+        known = self._relations.get(node.unique_id)
+        if known is None or known[0] is not node:
+            relation = node_relation(self.adapter, node, self.quoting)
+            known = self._relations[node.unique_id] = (node, relation)
+        return known[1]
 
     def graph(self, manifest: Manifest | None) -> dict[str, Any]:
         """dbt's ``graph``: all resources as mappings. Empty groups while the project is parsed."""

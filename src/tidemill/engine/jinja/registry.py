@@ -25,6 +25,7 @@ class MacroRegistry:
         self.root = root
         self.internal = internal
         self.packages: dict[str, dict[str, Macro]] = {}
+        self._found: dict[tuple[str, str], Macro | None] = {}
         for macro in macros:
             self.packages.setdefault(macro.package_name, {})[macro.name] = macro
 
@@ -51,6 +52,13 @@ class MacroRegistry:
 
     def find(self, name: str, *, package: str) -> Macro | None:
         """What a bare ``name`` means in ``package``: own, root project's, built-in."""
+        try:
+            return self._found[package, name]
+        except KeyError:
+            found = self._found[package, name] = self._find(name, package)
+            return found
+
+    def _find(self, name: str, package: str) -> Macro | None:
         for place in (package, self.root):
             if place in self.internal:
                 continue

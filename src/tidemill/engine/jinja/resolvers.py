@@ -107,12 +107,16 @@ class RunResolvers:
         self._check_declared(ref, target)
         if target.is_ephemeral:
             return self._ephemeral(target)
+        found = self._deferred(target) or target
+        narrowed = event_time_filter(target, session.period)
+        if session.relation_limit is None and narrowed is None:
+            return self._host.relation_of(found)
         return node_relation(
             self._host.adapter,
-            self._deferred(target) or target,
+            found,
             self._host.quoting,
             limit=session.relation_limit,
-            event_time_filter=event_time_filter(target, session.period),
+            event_time_filter=narrowed,
         )
 
     def _deferred(self, target: Node) -> Node | None:
@@ -200,8 +204,12 @@ class Resolver:
     def __init__(self, resolve: Callable[..., Any], session: Session) -> None:
         self._resolve = resolve
         self.model = session.node
-        self.config = RuntimeNames(session.host.config)
+        self._config = session.host.config
         self.current_project = session.host.root_package
+
+    @property
+    def config(self) -> RuntimeNames:
+        return RuntimeNames(self._config)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self._resolve(*args, **kwargs)

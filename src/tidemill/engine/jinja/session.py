@@ -196,6 +196,8 @@ class Session:
             return None
         if isinstance(self.node, UnitTestNode) and self.phase == "compile":
             return self._given_this(self.node)
+        if self.phase != "parse":  # then the node is what it will be
+            return self.host.relation_of(self.node)
         return node_relation(self.host.adapter, self.node, self.host.quoting)
 
     def _given_this(self, node: UnitTestNode) -> str | None:
