@@ -1,30 +1,17 @@
-"""The end of a process: nothing is taken apart object by object, and nobody looks for garbage."""
+"""What a process that ends leaves to the system."""
 
 from __future__ import annotations
 
-import subprocess
 import sys
 
-_SCRIPT = """
-import gc
-from tidemill.cli.garbage import kept_to_the_end
+import pytest
 
-class Told:
-    def __del__(self):
-        print("taken apart")
-
-def work():
-    large = Told()
-    kept_to_the_end(large)
-
-work()
-gc.callbacks.append(lambda phase, info: print(phase) if info["generation"] == 2 else None)
-"""
+from tidemill.cli.garbage import drivers_are_loaded
 
 
-def test_what_is_kept_goes_with_the_process() -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", _SCRIPT], capture_output=True, text=True, check=True
-    )
-    assert "taken apart" not in done.stdout
-    assert done.stderr == ""
+def test_drivers_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("duckdb", "psycopg", "dbt"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    assert not drivers_are_loaded()
+    monkeypatch.setitem(sys.modules, "duckdb", sys)
+    assert drivers_are_loaded()

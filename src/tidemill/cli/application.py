@@ -17,7 +17,7 @@ from tidemill.cli.arguments.parser import (
     Words,
     parse_words,
 )
-from tidemill.cli.garbage import collected_rarely, kept_to_the_end
+from tidemill.cli.garbage import collected_rarely, drivers_are_loaded, kept_to_the_end
 
 if TYPE_CHECKING:
     from tidemill.cli.invocation import Invocation
@@ -68,9 +68,9 @@ def _run(words: Words, alone: bool, memory: Memory | None) -> int:
 
     invocation = begin(words, memory=memory)
     invocation.alone = alone and memory is None
-    if alone and words.verb.name == "parse":  # others load drivers, which tidy up behind themselves
-        kept_to_the_end(invocation)
     code = conduct(invocation)
+    if alone and not drivers_are_loaded():
+        kept_to_the_end(invocation)
     _leave_quietly()
     return code
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import atexit
 import gc
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 _THRESHOLDS = (50_000, 20, 100)
+_DRIVERS = ("duckdb", "psycopg", "dbt")
+"""What adapters connect with, and the package of dbt's own adapters."""
 
 
 @contextmanager
@@ -21,6 +24,11 @@ def collected_rarely() -> Iterator[None]:
     finally:
         gc.set_threshold(*before)
         gc.unfreeze()
+
+
+def drivers_are_loaded() -> bool:
+    """Whether a warehouse's own code is here, which tidies up behind itself when its objects go."""
+    return not sys.modules.keys().isdisjoint(_DRIVERS)
 
 
 def kept_to_the_end(value: object) -> None:
