@@ -16,16 +16,19 @@ from tidemill.engine.nodes import Manifest, Model, Node, Seed, UnitTest
 from tidemill.engine.nodes.section import is_enabled, outlines_of
 from tidemill.engine.parsing.cache.changes import WholeNeededError
 from tidemill.engine.parsing.microbatch import is_microbatch
-from tidemill.engine.parsing.reach import UNTOUCHED
+from tidemill.engine.parsing.reach import LAYER, SECTIONS, UNTOUCHED
 from tidemill.engine.parsing.references import reference_of
+from tidemill.engine.parsing.semantic_rules import is_spine
 from tidemill.engine.project.reads import Unit
 
 _IS_INCREMENTAL = "macro.dbt.is_incremental"
 _SELF = ("resource_type", "name", "package_name", "fqn")
 _RELATION = ("relation_name", "schema", "alias", "database")
 _FOR_READERS = ("group", "access", "deprecation_date")
-_FOR_ALL = ("version", "latest_version", "time_spine")
-_UNTOUCHED_KINDS = frozenset({"metric", "semantic_model", "saved_query", "function"})
+_FOR_ALL = ("version", "latest_version")
+_LAYER_KINDS = frozenset({"metric", "semantic_model", "saved_query"})
+_STANDING_ON = _LAYER_KINDS | {"unit_test"}
+"""Kinds that know the relation of a model."""
 
 
 class Beyond:
@@ -62,6 +65,8 @@ class Beyond:
         self._sources()
         self._groups()
         self._switched_off()
+        self._layer()
+        self._count()
         return {unit: why for unit, why in self._units.items() if unit not in self._parsed}
 
     # -- nodes -------------------------------------------------------------------------------
@@ -91,8 +96,7 @@ class Beyond:
         key = after.unique_id
         if _differ(before, after, _RELATION) or before.is_ephemeral != after.is_ephemeral:
             self._check_relation(after)
-            self._add(self._tests_of(key), f"'{after.name}' has another relation")
-            self._check_semantic(key)
+            self._add(self._standing_on(key), f"'{after.name}' has another relation")
         readers = [name for name in _FOR_READERS if _differ(before, after, (name,))]
         if before.config.get("event_time") != after.config.get("event_time"):
             readers.append("event_time")
@@ -102,7 +106,9 @@ class Beyond:
             self._add(_described_in(before), why)
             self._add(self._waiting(), why)
         if _is_incremental(before) != _is_incremental(after):
-            self._add(self._tests_of(key), f"'{after.name}' asks whether it is incremental, or did")
+            self._add(
+                self._standing_on(key), f"'{after.name}' asks whether it is incremental, or did"
+            )
         self._add(self._with_rows_of(after), f"it takes rows of '{after.name}'")
 
     def _check_same(self, before: Node, after: Node) -> None:
@@ -185,22 +191,15 @@ class Beyond:
         gone -= {group.name for group in self._part.groups.values()}
         if not gone:
             return
-        for section in ("nodes", *UNTOUCHED):
+        for section in ("nodes", *LAYER):
             for outline in outlines_of(getattr(self._old, section)):
                 if outline.group in gone:
-                    if section != "nodes":
-                        raise WholeNeededError(f"{outline.unique_id} is in the group")
                     unit = outline.package_name, outline.original_file_path
                     self._add([unit], f"the group '{outline.group}' is gone")
 
     def _switched_off(self) -> None:
         """What names a node that is switched off, or was, is told of it."""
-        before = {
-            key: resource
-            for key, found in self._old.disabled.items()
-            for resource in found
-            if (resource.package_name, resource.original_file_path) in self._parsed
-        }
+        before = self._was_off
         for key in before.keys() ^ self._part.disabled.keys():
             resource = before.get(key) or self._part.disabled[key][0]
             why = f"'{resource.name}' is switched off, or was"
@@ -208,6 +207,50 @@ class Beyond:
             if isinstance(resource, Node):
                 self._add(_described_in(resource), why)
             self._name_differs(why)
+
+    def _layer(self) -> None:
+        """The semantic layer is looked at as a whole, with its time spines."""
+        spines = [*self._part.nodes.values(), *self._before("nodes")]
+        kinds = {key.partition(".")[0] for key in (*self._was_off, *self._part.disabled)}
+        if (
+            any(self._replaced[name] or getattr(self._part, name) for name in LAYER)
+            or kinds & _LAYER_KINDS
+            or (self._old.semantic_models and any(map(is_spine, spines)))
+        ):
+            self._add(self._layer_units(), "it is part of the semantic layer")
+
+    def _layer_units(self) -> Iterator[Unit]:
+        for section in LAYER:
+            for outline in outlines_of(getattr(self._old, section)):
+                yield outline.package_name, outline.original_file_path
+        for found in self._old.disabled.values():
+            for resource in found:
+                if resource.resource_type in _LAYER_KINDS:
+                    yield resource.package_name, resource.original_file_path
+        for section in ("nodes", "exposures"):
+            for outline in outlines_of(getattr(self._old, section)):
+                names_metric = any(key.startswith("metric.") for key in outline.depends_on.nodes)
+                if names_metric or (section == "nodes" and is_spine(outline)):
+                    yield outline.package_name, outline.original_file_path
+
+    def _count(self) -> None:
+        """Whether paths of the project file may configure something else than before."""
+        for section in SECTIONS:
+            here: Mapping[str, Any] = getattr(self._part, section)
+            self.names_differ |= self._replaced[section] != set(here)
+
+    def _before(self, section: str) -> Iterator[Any]:
+        return (getattr(self._old, section)[key] for key in self._replaced[section])
+
+    @cached_property
+    def _was_off(self) -> Mapping[str, Any]:
+        """What the files that are parsed made and switched off."""
+        return {
+            key: resource
+            for key, found in self._old.disabled.items()
+            for resource in found
+            if (resource.package_name, resource.original_file_path) in self._parsed
+        }
 
     # -- who ---------------------------------------------------------------------------------
 
@@ -221,31 +264,25 @@ class Beyond:
 
     def _readers(self, key: str) -> Iterator[Unit]:
         """Files of what reads a resource. Raises WholeNeededError."""
-        self._check_semantic(key)
         for reader in self._reading.get(key, ()):
-            if reader.resource_type == "operation":
-                raise WholeNeededError(f"a hook reads {key}")
+            if reader.resource_type in {"operation", "function"}:
+                raise WholeNeededError(f"{reader.unique_id} reads {key}")
             yield reader.package_name, reader.original_file_path
 
     @cached_property
     def _reading(self) -> Mapping[str, list[Any]]:
         """What reads each resource, in outline."""
         found: dict[str, list[Any]] = {}
-        for section in ("nodes", "exposures", "unit_tests", *UNTOUCHED):
+        for section in ("nodes", "exposures", "unit_tests", *LAYER, *UNTOUCHED):
             for outline in outlines_of(getattr(self._old, section)):
                 for key in outline.depends_on.nodes:
                     found.setdefault(key, []).append(outline)
         return found
 
-    def _check_semantic(self, key: str) -> None:
+    def _standing_on(self, key: str) -> Iterator[Unit]:
+        """Files of what knows the relation of a model."""
         for reader in self._reading.get(key, ()):
-            if reader.resource_type in _UNTOUCHED_KINDS:
-                raise WholeNeededError(f"{reader.unique_id} stands on {key}")
-
-    def _tests_of(self, key: str) -> Iterator[Unit]:
-        """Files of the unit tests of a model."""
-        for reader in self._reading.get(key, ()):
-            if reader.resource_type == "unit_test":
+            if reader.resource_type in _STANDING_ON:
                 yield reader.package_name, reader.original_file_path
 
     def _with_rows_of(self, node: Node) -> Iterator[Unit]:

@@ -201,7 +201,9 @@ class _Run:
             try:
                 with noting(self._notebook), self._emit.held():
                     updated = parser.parse(units)
-                break
+                    if updated.names_differ:
+                        warm.check_configs(updated.manifest)
+                    return updated
             except WiderNeededError as wider:
                 del self._emit.warnings[said:]
                 units += wider.units
@@ -209,9 +211,6 @@ class _Run:
                     Change("reached", why, unit=unit) for unit, why in wider.units.items()
                 )
                 self._check_size(units)
-        if updated.names_differ:
-            warm.check_configs(updated.manifest)
-        return updated
 
     def _replay(self, known: Known, units: Iterable[Unit]) -> None:
         """Say again what was said of files that were not parsed."""

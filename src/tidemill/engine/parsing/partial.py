@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from tidemill.engine.jinja.macro_host import MacroHost
-from tidemill.engine.nodes import GenericTest, Macro, Manifest, Model, Node
+from tidemill.engine.nodes import Macro, Manifest, Node
 from tidemill.engine.nodes.section import changed_section, made_by, outlines_of
 from tidemill.engine.parsing import macro_arguments
 from tidemill.engine.parsing.beyond import Beyond
@@ -24,6 +24,7 @@ from tidemill.engine.parsing.cache.changes import (
     WholeNeededError,
     WiderNeededError,
 )
+from tidemill.engine.parsing.deprecated import semantic_spellings
 from tidemill.engine.parsing.described import Described, describe
 from tidemill.engine.parsing.described_macros import described_again
 from tidemill.engine.parsing.describing import rendered_descriptions
@@ -36,10 +37,11 @@ from tidemill.engine.parsing.naming import Naming
 from tidemill.engine.parsing.notices import notices_of_each
 from tidemill.engine.parsing.parsed import Updated
 from tidemill.engine.parsing.patching import SECTION_OF, PatchIndex
-from tidemill.engine.parsing.primary_keys import primary_key
+from tidemill.engine.parsing.primary_keys import with_keys_of
 from tidemill.engine.parsing.project import by_enabled
 from tidemill.engine.parsing.property_entries import Patch
 from tidemill.engine.parsing.reach import (
+    LAYER,
     NODE_KINDS,
     SECTIONS,
     UNTOUCHED,
@@ -48,7 +50,8 @@ from tidemill.engine.parsing.reach import (
 )
 from tidemill.engine.parsing.replaced import replaced_files
 from tidemill.engine.parsing.seeds import parse_seed
-from tidemill.engine.parsing.semantic_linking import link_users
+from tidemill.engine.parsing.semantic_linking import link_semantics
+from tidemill.engine.parsing.semantic_rules import check_semantics, is_spine
 from tidemill.engine.parsing.sql_files import SqlParser
 from tidemill.engine.project.config import RuntimeConfig
 from tidemill.engine.project.files import KINDS, ProjectFile
@@ -105,7 +108,8 @@ class PartialParser:
         wider = beyond.units()
         if wider:
             raise WiderNeededError(wider)
-        part = self._with_keys(self._linked(part, replaced), replaced["nodes"])
+        linked = self._linked(part, replaced)
+        part = with_keys_of(linked, self._tests(linked, replaced["nodes"]))
         changed = {
             (section, key)
             for section in SECTIONS
@@ -149,7 +153,7 @@ class PartialParser:
         wanted = dict.fromkeys(key for keys in stale.values() for key in keys)
         if properties or self._gone:
             wanted |= dict.fromkeys(self._described_files(properties, described))
-        return list(wanted)
+        return sorted(wanted, key=lambda key: (NODE_KINDS.index(key[0]), self._order[key[1:]]))
 
     def _described_files(
         self, properties: list[FileKey], described: Described
@@ -272,6 +276,7 @@ class PartialParser:
             "sources": by_enabled(described.sources),
             "exposures": by_enabled(described.exposures),
             "unit_tests": by_enabled(described.unit_tests),
+            **{name: by_enabled(getattr(described, name)) for name in LAYER},
         }
         part = Manifest(
             metadata=self._old.metadata,
@@ -282,6 +287,9 @@ class PartialParser:
             sources=sections["sources"][0],
             exposures=sections["exposures"][0],
             unit_tests=sections["unit_tests"][0],
+            metrics=sections["metrics"][0],
+            semantic_models=sections["semantic_models"][0],
+            saved_queries=sections["saved_queries"][0],
         )
         docs = self._old.docs.values()
         return rendered_descriptions(part, docs, self._config, self._gathering)
@@ -312,41 +320,34 @@ class PartialParser:
         self._gathering.warn(linked.warnings)
         now = dt.datetime.now().astimezone()
         batches = self._host.runs_batches
-        users = link_users(linked.manifest, known, root=self._config.project.name)
-        self._gathering.add(users.faults)
-        batched = with_batch_configs(users.manifest)
+        batched = with_batch_configs(linked.manifest)
         if batches:
             self._gathering.add(batched.faults)
         self._gathering.warn(
             notices_of_each(linked.manifest, now=now, batches=batches, known=known)
         )
+        semantic = link_semantics(batched.manifest, root=self._config.project.name, known=known)
+        layer = self._layer(semantic.manifest)
+        self._gathering.add(semantic.faults or check_semantics(layer))
+        self._gathering.warn(semantic_spellings(layer, self._config.project.flags))
         self._gathering.check()
-        return batched.manifest
+        return semantic.manifest
+
+    def _layer(self, part: Manifest) -> Manifest:
+        """The semantic layer, if ``part`` has it, with nothing beside it but the time spines."""
+        nodes = {key: node for key, node in part.nodes.items() if is_spine(node)}
+        return msgspec.structs.replace(part, nodes=nodes)
 
     def _restricted(self) -> frozenset[str]:
         packages = self._config.packages.values()
         return frozenset(package.name for package in packages if package.restrict_access)
 
-    def _with_keys(self, part: Manifest, replaced: Collection[str]) -> Manifest:
-        """``part`` with the primary keys of its models, by their old and new tests."""
-        models = {key: node for key, node in part.nodes.items() if isinstance(node, Model)}
-        tests: dict[str, list[GenericTest]] = {key: [] for key in models}
-        for test in self._tests(part, models, replaced):
-            if isinstance(test, GenericTest) and test.attached_node in tests:
-                tests[test.attached_node].append(test)
-        nodes = dict(part.nodes)
-        for key, model in models.items():
-            columns = tuple(sorted(primary_key(model, tests[key])))
-            nodes[key] = msgspec.structs.replace(model, primary_key=columns)
-        return msgspec.structs.replace(part, nodes=nodes)
-
-    def _tests(
-        self, part: Manifest, models: Collection[str], replaced: Collection[str]
-    ) -> Iterator[Any]:
+    def _tests(self, part: Manifest, replaced: Collection[str]) -> Iterator[Any]:
+        """Tests of the models of ``part``, old and new ones, and others."""
         yield from part.nodes.values()
         for outline in outlines_of(self._old.nodes):
             is_kept_test = outline.resource_type == "test" and outline.unique_id not in replaced
-            if is_kept_test and any(key in models for key in outline.depends_on.nodes):
+            if is_kept_test and any(key in part.nodes for key in outline.depends_on.nodes):
                 yield self._old.nodes[outline.unique_id]
         for resources in (*self._off.values(), *part.disabled.values()):
             yield from resources

@@ -28,6 +28,22 @@ def with_primary_keys(manifest: Manifest) -> Manifest:
     return msgspec.structs.replace(manifest, nodes=nodes)
 
 
+def with_keys_of(part: Manifest, resources: Iterable[Any]) -> Manifest:
+    """A part of a project with the primary keys of its models, of which ``resources`` are all tests, and others."""
+    models = {key: node for key, node in part.nodes.items() if isinstance(node, Model)}
+    tests: dict[str, list[GenericTest]] = {key: [] for key in models}
+    for test in resources:
+        if isinstance(test, GenericTest) and test.attached_node in tests:
+            tests[test.attached_node].append(test)
+    keyed = {
+        key: msgspec.structs.replace(
+            model, primary_key=tuple(sorted(primary_key(model, tests[key])))
+        )
+        for key, model in models.items()
+    }
+    return msgspec.structs.replace(part, nodes={**part.nodes, **keyed})
+
+
 def primary_key(model: Model, tests: Iterable[GenericTest]) -> Iterable[str]:
     """The columns of the key: by constraint, else unique and not null, else unique, else nothing."""
     for constraint in model.constraints:

@@ -13,17 +13,18 @@ from tidemill.engine.project.reads import PROJECT, Unit
 
 NODE_KINDS = ("model", "snapshot", "analysis", "test", "seed")
 """Kinds of files that make nodes and can be parsed alone."""
-SECTIONS = ("nodes", "sources", "exposures", "unit_tests", "groups")
+LAYER = ("metrics", "semantic_models", "saved_queries")
+"""The semantic layer, which is parsed as a whole or not at all."""
+SECTIONS = ("nodes", "sources", "exposures", "unit_tests", "groups", *LAYER)
 """Sections of a manifest that a partial parse can change."""
-UNTOUCHED = ("metrics", "semantic_models", "saved_queries", "functions")
+UNTOUCHED = ("functions",)
 """Sections that it cannot."""
 
 
 def check_described(described: Described) -> None:
     """Refuse property files that say what other files hang on."""
-    for section in (*UNTOUCHED[:-1], "overrides"):
-        if getattr(described, section):
-            raise WholeNeededError(f"it has {section.replace('_', ' ')}")
+    if described.overrides:
+        raise WholeNeededError("it overrides sources")
     for patch in described.patches:
         if patch.section == "functions" or patch.relation or patch.versions:
             raise WholeNeededError(f"it describes '{patch.name}', which others may hang on")

@@ -35,8 +35,13 @@ class LinkedSemantics(msgspec.Struct, frozen=True):
     faults: tuple[Fault, ...]
 
 
-def link_semantics(manifest: Manifest, *, root: str) -> LinkedSemantics:
-    """Resolve what the semantic layer reads. Refs of nodes and exposures are resolved already."""
+def link_semantics(
+    manifest: Manifest, *, root: str, known: Manifest | None = None
+) -> LinkedSemantics:
+    """Resolve what the semantic layer reads. Refs of nodes and exposures are resolved already.
+
+    Names are looked up in ``known`` where ``manifest`` is a part of a project, with all of its semantic layer or nothing.
+    """
     users: list[Any] = [*manifest.nodes.values(), *manifest.exposures.values()]
     if not (
         manifest.semantic_models
@@ -45,9 +50,9 @@ def link_semantics(manifest: Manifest, *, root: str) -> LinkedSemantics:
         or any(user.metrics for user in users)
     ):
         return LinkedSemantics(manifest, ())
-    linker = _Linker(manifest, root)
+    linker = _Linker(known or manifest, root)
     models = {key: linker.semantic_model(v) for key, v in manifest.semantic_models.items()}
-    linker.models = models
+    linker.models = models or linker.models
     metrics = {key: linker.metric(value) for key, value in manifest.metrics.items()}
     linked = msgspec.structs.replace(
         manifest,
@@ -57,15 +62,6 @@ def link_semantics(manifest: Manifest, *, root: str) -> LinkedSemantics:
         nodes={key: linker.user(value) for key, value in manifest.nodes.items()},
         exposures={key: linker.user(value) for key, value in manifest.exposures.items()},
     )
-    return LinkedSemantics(linked, tuple(dict.fromkeys(linker.faults)))
-
-
-def link_users(part: Manifest, known: Manifest, *, root: str) -> LinkedSemantics:
-    """The nodes and exposures of a part of a project with the metrics that they name, looked up in ``known``."""
-    linker = _Linker(known, root)
-    nodes = {key: linker.user(value) for key, value in part.nodes.items()}
-    exposures = {key: linker.user(value) for key, value in part.exposures.items()}
-    linked = msgspec.structs.replace(part, nodes=nodes, exposures=exposures)
     return LinkedSemantics(linked, tuple(dict.fromkeys(linker.faults)))
 
 

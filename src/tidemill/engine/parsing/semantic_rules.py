@@ -7,6 +7,7 @@ semantic models and metrics.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from tidemill.engine.nodes import Manifest, Model
 from tidemill.engine.nodes.semantics import GRANULARITIES
@@ -28,6 +29,11 @@ def check_semantics(manifest: Manifest) -> list[Fault]:
             _fault(broken) for rule in (*MODEL_RULES, *METRIC_RULES) for broken in rule(layer)
         ]
     return faults
+
+
+def is_spine(node: Any) -> bool:
+    """Whether a node, or its outline, may be a time spine."""
+    return node.resource_type == "model" and bool(node.time_spine or node.name == LEGACY_TIME_SPINE)
 
 
 def _fault(broken: Broken) -> Fault:

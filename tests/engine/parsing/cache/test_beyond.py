@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.parsing.cache.edits import Outcome, cold, loaded, warm
+from tests.engine.parsing.cache.edits import PROJECTS, Outcome, cold, copied, loaded, warm
 from tests.engine.running.projects import write
 
 FILES = {
@@ -292,3 +292,26 @@ def test_why_is_told(root: Path) -> None:
         "models/d.sql: it was edited",
         "snapshots/old.sql: 'd' has another access",
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "parsed"),
+    [
+        ("semantics.yml", "name: revenue\n", "name: revenue\n    description: More\n", ["semantics.yml"]),
+        ("orders.sql", "select", "{{ config(alias='o') }} select", ["orders.sql", "semantics.yml"]),
+        ("days.sql", "select", "{{ config(tags=['x']) }} select", ["days.sql", "semantics.yml"]),
+    ],
+)  # fmt: skip
+def test_the_semantic_layer_is_parsed_as_a_whole(
+    tmp_path: Path, path: str, old: str, new: str, parsed: list[str]
+) -> None:
+    root = copied(PROJECTS / "cargo", tmp_path / "cargo")
+    warm(loaded(root))
+    file = root / "models" / path
+    assert old in file.read_text()
+    file.write_text(file.read_text().replace(old, new, 1))
+    found = warm(loaded(root))
+    _same(found, cold(loaded(root)))
+    assert found.reasons is not None
+    assert found.reasons.whole is None
+    assert sorted(Path(path).name for _, path in found.reasons.parsed) == parsed
