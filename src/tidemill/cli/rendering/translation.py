@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, assert_never
 
 import msgspec
@@ -102,6 +103,8 @@ class Translation:
         self._width = width
         self._tally = summary.Tally()
         self._started_at: dict[str, float] = {}
+        self._at_work: dict[str, dict[str, Any]] = {}
+        """What the log says of nodes that send statements now, which are several for each."""
         self._section = ""
         self._has_nodes = False
         self._command = ""
@@ -129,7 +132,7 @@ class Translation:
             case FaultFound():
                 return [_fault(event, with_name=self.names_deprecations)]
             case SqlExecuted():
-                return _sql(event, self.lookup)
+                return _sql(event, self._info_at_work(event.unique_id))
             case RunFinished():
                 return self._run_finished(event)
             case _:
@@ -194,6 +197,7 @@ class Translation:
     def _node_finished(self, event: NodeFinished) -> list[Entry]:
         self._tally.nodes.append(event)
         began = self._started_at.pop(event.unique_id, None)
+        self._at_work.pop(event.unique_id, None)
         if event.status == "cancelled" and began is None:
             # It never ran: the summary counts it, and nobody needs a line for it.
             return []
@@ -201,6 +205,15 @@ class Translation:
         line = node_lines.finished(event, node, began, self._width)
         line = msgspec.structs.replace(line, data={**line.data, **self._owner(node)})
         return [*self._enter("nodes", event.at), *_caught(event, node), line]
+
+    def _info_at_work(self, unique_id: str | None) -> dict[str, Any]:
+        if unique_id is None:
+            return {}
+        known = self._at_work.get(unique_id)
+        if known is None:
+            known = node_info(self.lookup(unique_id), status="started")
+            self._at_work[unique_id] = known
+        return known
 
     def _owner(self, node: Resource | None) -> dict[str, Any]:
         return group_data(node, self.lookup, self.groups)
@@ -336,9 +349,7 @@ def _fault(event: FaultFound, *, with_name: bool) -> Entry:
     )
 
 
-def _sql(event: SqlExecuted, lookup: Lookup) -> list[Entry]:
-    node = lookup(event.unique_id) if event.unique_id else None
-    info = node_info(node, status="started")
+def _sql(event: SqlExecuted, info: Mapping[str, Any]) -> list[Entry]:
     query = f"On {event.connection}: {event.sql}"
     answer = f"SQL status: {event.status} in {event.seconds:.3f} seconds"
     return [
