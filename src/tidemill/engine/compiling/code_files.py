@@ -19,8 +19,8 @@ class CodeFiles:
 
     def __init__(self, root: Path, target_path: str) -> None:
         """``target_path`` is relative to the project's folder ``root``, or absolute."""
-        self._root = root
         self._target_path = target_path
+        self._above = "" if Path(target_path).is_absolute() else f"{root}/"
         self._made: set[str] = set()
         self.written: dict[Kind, dict[str, str]] = {"compiled": {}, "run": {}}
         """Paths of the files that were written, by unique id."""
@@ -45,7 +45,7 @@ class CodeFiles:
         path = self.path(kind, node)
         try:
             self._make_folder(dirname(path))
-            _overwrite(self._root / path, code.encode())
+            _overwrite(self._above + path, code.encode())
         except OSError as error:
             raise ExecutionError(
                 f"compiled SQL cannot be written: {error.strerror or error}",
@@ -58,11 +58,11 @@ class CodeFiles:
 
     def _make_folder(self, folder: str) -> None:
         if folder not in self._made:
-            (self._root / folder).mkdir(parents=True, exist_ok=True)
+            Path(self._above + folder).mkdir(parents=True, exist_ok=True)
             self._made.add(folder)
 
 
-def _overwrite(file: Path, content: bytes) -> None:
+def _overwrite(file: str, content: bytes) -> None:
     """Let ``file`` hold ``content``.
 
     An old text is written over and cut off behind the new one: emptying a file first makes the file system write it to
