@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -19,6 +19,8 @@ from tidemill.engine.project.metadata import metadata_envs
 from tidemill.engine.project.reads import Unit
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tidemill.engine.jinja.macro_host import MacroHost
 
 
@@ -76,3 +78,23 @@ def counts_of(manifest: Manifest) -> dict[str, int]:
     counts["operation"] = len(manifest.hooks)
     counts["macro"] = len(manifest.macros)
     return {kind: count for kind, count in counts.items() if count}
+
+
+def by_enabled(resources: Iterable[Any]) -> tuple[dict[str, Any], dict[str, tuple[Any, ...]]]:
+    """Enabled resources by unique id, and lists of disabled ones."""
+    enabled: dict[str, Any] = {}
+    disabled: dict[str, tuple[Any, ...]] = {}
+    for resource in resources:
+        key = resource.unique_id
+        if resource.config.get("enabled", True):
+            enabled[key] = resource
+        else:
+            disabled[key] = (*disabled.get(key, ()), resource)
+    return enabled, disabled
+
+
+def code_path(config: RuntimeConfig) -> Path:
+    """Where the code of compiled macros is kept."""
+    from tidemill.engine.jinja.code_cache import CODE_FILE
+
+    return config.target_path / CODE_FILE

@@ -35,10 +35,9 @@ from tidemill.engine.parsing.linking import duplicates, link
 from tidemill.engine.parsing.microbatch import with_batch_configs
 from tidemill.engine.parsing.naming import Naming
 from tidemill.engine.parsing.notices import notices_of_each
-from tidemill.engine.parsing.parsed import Updated
+from tidemill.engine.parsing.parsed import Updated, by_enabled
 from tidemill.engine.parsing.patching import SECTION_OF, PatchIndex
 from tidemill.engine.parsing.primary_keys import with_keys_of
-from tidemill.engine.parsing.project import by_enabled
 from tidemill.engine.parsing.property_entries import Patch
 from tidemill.engine.parsing.reach import (
     LAYER,

@@ -12,11 +12,9 @@ import datetime as dt
 import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from tidemill.adapters.base import Adapter
-from tidemill.engine.jinja.code_cache import CODE_FILE
 from tidemill.engine.jinja.macro_host import MacroHost, search_places
 from tidemill.engine.jinja.registry import MacroRegistry
 from tidemill.engine.nodes import Doc, Function, Hook, Macro, Manifest, Node
@@ -37,6 +35,8 @@ from tidemill.engine.parsing.notices import notices
 from tidemill.engine.parsing.parsed import (
     FoundFiles,
     ParsedProject,
+    by_enabled,
+    code_path,
     counts_of,
     find_files,
     metadata_of,
@@ -286,21 +286,3 @@ def _unexpected_block(gathering: Gathering, word: str, place: Place) -> None:
 
 def _enabled(resources: Iterable[Any]) -> Iterator[Any]:
     return (resource for resource in resources if resource.config.get("enabled", True))
-
-
-def by_enabled(resources: Iterable[Any]) -> tuple[dict[str, Any], dict[str, tuple[Any, ...]]]:
-    """Enabled resources by unique id, and lists of disabled ones."""
-    enabled: dict[str, Any] = {}
-    disabled: dict[str, tuple[Any, ...]] = {}
-    for resource in resources:
-        key = resource.unique_id
-        if resource.config.get("enabled", True):
-            enabled[key] = resource
-        else:
-            disabled[key] = (*disabled.get(key, ()), resource)
-    return enabled, disabled
-
-
-def code_path(config: RuntimeConfig) -> Path:
-    """Where the code of compiled macros is kept."""
-    return config.target_path / CODE_FILE

@@ -21,7 +21,7 @@ from tidemill.engine.parsing.cache.state import (
     State,
 )
 from tidemill.engine.parsing.cache.tree import Look
-from tidemill.engine.parsing.parsed import FoundFiles, metadata_of
+from tidemill.engine.parsing.parsed import FoundFiles, code_path, metadata_of
 from tidemill.engine.project.config import RuntimeConfig
 from tidemill.engine.project.reads import Unit
 from tidemill.events import Event
@@ -64,7 +64,6 @@ class Warm:
     def host(self) -> MacroHost:
         """A host of the macros as they are now."""
         from tidemill.engine.jinja.macro_host import MacroHost
-        from tidemill.engine.parsing.project import code_path
 
         host = MacroHost(
             self._config,

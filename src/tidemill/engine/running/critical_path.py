@@ -6,7 +6,6 @@ A step counts with the time that it took when it last ran; one that nobody knows
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from statistics import median
 
 from tidemill.engine.running.plan import Step
 from tidemill.engine.running.progress import Priority
@@ -32,14 +31,19 @@ def longest_first(steps: Sequence[Step], seconds: Mapping[str, float]) -> Priori
     return lambda step: urgency[step.unique_id]
 
 
+def _middle(values: Sequence[float]) -> float:
+    ordered, half = sorted(values), len(values) // 2
+    return ordered[half] if len(values) % 2 else (ordered[half - 1] + ordered[half]) / 2
+
+
 def _typical(steps: Sequence[Step], seconds: Mapping[str, float]) -> dict[str, float]:
     known: dict[str, list[float]] = {}
     for step in steps:
         found = known.setdefault(step.node.resource_type, [])
         if step.unique_id in seconds:
             found.append(seconds[step.unique_id])
-    model = median(known.get("model") or [1.0])
+    model = _middle(known.get("model") or [1.0])
     return {
-        kind: median(found) if found else model * _UNKNOWN.get(kind, 1.0)
+        kind: _middle(found) if found else model * _UNKNOWN.get(kind, 1.0)
         for kind, found in known.items()
     }
