@@ -44,12 +44,11 @@ from tidemill.events import (
 )
 from tidemill.server.describing import (
     find_resource,
-    graph_nodes,
     node_detail,
-    resource_counts,
-    tests_by_node,
 )
+from tidemill.server.drawing import draw
 from tidemill.server.values import (
+    GraphChange,
     GraphNode,
     KnownColumns,
     NodeDetail,
@@ -229,8 +228,9 @@ class GeneratedProject:
         self._manifest = manifest
         self._store = store
         self._seconds = seconds
-        self._graph = graph_nodes(manifest)
-        self._tests = tests_by_node(manifest)
+        self._drawing = draw(manifest)
+        self._graph = tuple(self._drawing.nodes.values())
+        self._tests = self._drawing.tests
         self.manifest_version = 1
         self.target = "dev"
         self.read_only = False
@@ -244,7 +244,7 @@ class GeneratedProject:
             adapter="duckdb",
             tidemill_version="0.1.0",
             root_name=PACKAGE,
-            counts=resource_counts(self._manifest),
+            counts=dict(self._drawing.counts),
             fault_count=0,
             manifest_version=self.manifest_version,
             read_only=self.read_only,
@@ -305,6 +305,12 @@ class GeneratedProject:
         self.files_changed = False
         self.manifest_version += 1
         return True
+
+    def graph_change(self, before: int) -> GraphChange | None:
+        return None
+
+    def wait_for_edit(self, seconds: float) -> None:
+        time.sleep(seconds)
 
     def run(self, request: RunRequest, cancel: threading.Event) -> Iterator[AnyEvent]:
         events = self._events(request, cancel)

@@ -84,7 +84,7 @@ def test_a_reload_is_told_to_all(serve: Serve) -> None:
         place = _next(one)["seq"]
         _next(other)
         served.post("/api/reload")
-        change = {"type": "project_changed", "manifest_version": 2}
+        change = {"type": "project_changed", "manifest_version": 2, "graph": None}
         frame = {"seq": place, "run_id": None, "event": change}
         assert _next(one) == _next(other) == frame
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tidemill.engine.graph import Dag
     from tidemill.engine.jinja.macro_host import MacroHost
     from tidemill.engine.nodes import Manifest
-    from tidemill.engine.parsing.cached import Reasons
+    from tidemill.engine.parsing.cached import CachedParse
     from tidemill.engine.parsing.memory import Memory
     from tidemill.engine.parsing.parsed import ParsedProject
 
@@ -103,8 +103,8 @@ class OpenProject:
         self._manifest: Manifest | None = None
         self._parsed: ParsedProject | None = None
         self._dag: Dag | None = None
-        self.reasons: Reasons | None = None
-        """What the last parse did, and why."""
+        self.parsed: CachedParse | None = None
+        """What the last parse gave, and did, and why."""
         self._lock = threading.RLock()
         self._first_id = True
 
@@ -154,7 +154,7 @@ class OpenProject:
             found = parse_cached(
                 self.config, self.adapter, self.emit, anew=anew, memory=self._memory
             )
-            parsed, self.reasons = found.project, found.reasons
+            parsed, self.parsed = found.project, found
             if not anew:
                 self.emit(told(found.reasons))
             selectors = selectors_for_manifest(self.config)

@@ -86,7 +86,8 @@ def keep_said(asked: Asked, project: OpenProject, said: Any) -> None:
     """Keep what was ``said``, plain values, if the parse of ``project`` found nothing to do and wrote its artifacts."""
     from tidemill.engine.artifacts.manifest import identity_of
 
-    reasons, identity = project.reasons, identity_of(project.manifest)
+    reasons = project.parsed.reasons if project.parsed is not None else None
+    identity = identity_of(project.manifest)
     if reasons is None or reasons.whole is not None or reasons.changes or identity is None:
         return
     if asked.target_path == project.config.target_path:

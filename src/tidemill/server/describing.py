@@ -5,7 +5,7 @@ Pure: what came of a node in runs is the store's and is mixed in by the routes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 from tidemill.engine.nodes import (
@@ -24,31 +24,22 @@ GRAPH_TYPES = frozenset({"model", "seed", "snapshot", "source", "exposure", "ana
 """Resource types that are drawn. Tests are counted on what they test."""
 
 
-def graph_nodes(manifest: Manifest) -> tuple[GraphNode, ...]:
-    """All that the graph shows, in manifest order."""
-    drawn = [r for r in manifest.selectable() if r.resource_type in GRAPH_TYPES]
+def graph_nodes(manifest: Manifest, tests: Mapping[str, tuple[str, ...]]) -> list[GraphNode]:
+    """All that the graph shows, in manifest order. ``tests`` are ids by what they test."""
+    drawn = [r for r in manifest.selectable() if is_drawn(r)]
     ids = frozenset(resource.unique_id for resource in drawn)
-    tests = tests_by_node(manifest)
-    return tuple(_graph_node(r, ids, len(tests.get(r.unique_id, ()))) for r in drawn)
+    return [graph_node(r, ids, len(tests.get(r.unique_id, ()))) for r in drawn]
 
 
-def tests_by_node(manifest: Manifest) -> dict[str, tuple[str, ...]]:
-    """Ids of data tests by what they test.
-
-    A generic test belongs to the one node it stands under, even if it reads others
-    (``relationships``); a singular test belongs to all that it reads.
-    """
-    found: dict[str, list[str]] = {}
-    for node in manifest.nodes.values():
-        for tested in _tested(node):
-            found.setdefault(tested, []).append(node.unique_id)
-    return {tested: tuple(tests) for tested, tests in found.items()}
+def is_drawn(resource: Any) -> bool:
+    """Whether the graph shows a resource that can be selected."""
+    return resource.resource_type in GRAPH_TYPES
 
 
 def resource_counts(manifest: Manifest) -> dict[str, int]:
     """Resource type to number, for all that can be selected."""
     counts: dict[str, int] = {}
-    for resource in manifest.selectable():
+    for resource in manifest.selectable_outlines():
         counts[resource.resource_type] = counts.get(resource.resource_type, 0) + 1
     return counts
 
@@ -64,7 +55,7 @@ def find_resource(manifest: Manifest, unique_id: str) -> Resource:
 def node_detail(
     manifest: Manifest, resource: Resource, tests: Mapping[str, tuple[str, ...]]
 ) -> NodeDetail:
-    """Everything about ``resource``, without states. ``tests`` is what ``tests_by_node`` gives."""
+    """Everything about ``resource``, without states. ``tests`` are ids by what they test."""
     own = (manifest.nodes[test] for test in tests.get(resource.unique_id, ()))
     details = tuple(_node_test(test, resource) for test in own)
     columns: dict[str, Column] = getattr(resource, "columns", {})
@@ -100,7 +91,8 @@ def display_name(resource: Resource) -> str:
     return resource.name
 
 
-def _graph_node(resource: Resource, ids: frozenset[str], test_count: int) -> GraphNode:
+def graph_node(resource: Resource, ids: Container[str], test_count: int) -> GraphNode:
+    """A resource as the graph shows it. ``ids`` are those of all that it shows."""
     return GraphNode(
         id=resource.unique_id,
         name=display_name(resource),
@@ -116,7 +108,12 @@ def _graph_node(resource: Resource, ids: frozenset[str], test_count: int) -> Gra
     )
 
 
-def _tested(node: Node) -> tuple[str, ...]:
+def tested_by(node: Node) -> tuple[str, ...]:
+    """Ids of what a data test tests.
+
+    A generic test belongs to the one node it stands under, even if it reads others
+    (``relationships``); a singular test belongs to all that it reads.
+    """
     if isinstance(node, GenericTest):
         return (node.attached_node,) if node.attached_node else node.depends_on.nodes[:1]
     return node.depends_on.nodes if isinstance(node, SingularTest) else ()

@@ -21,7 +21,7 @@ def compiled_sql(reading: Reading, node_id: str) -> str:
 
     Raises UsageError for what has no SQL, CompilationError and DatabaseError.
     """
-    manifest = reading.parsed()
+    manifest = reading.sound()
     node = find_resource(manifest, node_id)
     if not isinstance(node, Node) or node.resource_type == "seed":
         raise UsageError(f"A {node.resource_type} has no SQL", code="no-sql", node=node_id)
@@ -36,7 +36,7 @@ def preview_rows(reading: Reading, node_id: str, limit: int) -> Rows:
     For what has no relation of its own (ephemeral models, tests, analyses) those of its query.
     Raises DatabaseError ``not-built``, UsageError for what has no rows, CompilationError.
     """
-    resource = find_resource(reading.parsed(), node_id)
+    resource = find_resource(reading.sound(), node_id)
     host = _host(reading, "show")
     if isinstance(resource, Source) or _is_built(resource):
         result = _built_rows(reading, host, resource, limit)
@@ -78,7 +78,7 @@ def _built_rows(reading: Reading, host: MacroHost, resource: Resource, limit: in
 
 def _query_rows(reading: Reading, host: MacroHost, node: Node, limit: int) -> QueryResult:
     with reading.warehouse.preview() as connect:
-        sql = Compiler(host, reading.parsed()).compile(node, connect).code
+        sql = Compiler(host, reading.sound()).compile(node, connect).code
         query = f"select * from (\n{sql.rstrip().rstrip(';')}\n) as preview limit {limit + 1}"
         try:
             return connect().execute(query, fetch=True)

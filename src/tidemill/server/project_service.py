@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -19,13 +20,15 @@ from tidemill.commands.running_nodes import RunOptions
 from tidemill.commands.seed import seed
 from tidemill.commands.selecting import Selecting, select_ids
 from tidemill.commands.test import test
+from tidemill.engine.parsing.memory import Memory
 from tidemill.errors import Fault, ProjectFaults
 from tidemill.events import AnyEvent
-from tidemill.server.changes import fingerprint
 from tidemill.server.describing import find_resource, node_detail
+from tidemill.server.graph_changes import GraphChanges
 from tidemill.server.previews import compiled_sql, preview_rows
-from tidemill.server.reading import first_reading, next_reading
+from tidemill.server.reading import first_reading, is_same, next_reading
 from tidemill.server.values import (
+    GraphChange,
     GraphNode,
     KnownColumns,
     NodeDetail,
@@ -56,8 +59,10 @@ class OpenProjectService:
         self._read_only = read_only
         self._lock = threading.Lock()
         self._lineage = LineageKeeper()
+        self._memory = Memory()
+        self._changes = GraphChanges()
         # Rises over restarts too, so that a page that was open meanwhile sees the difference.
-        self._reading = first_reading(root, self._opening, int(time.time()))
+        self._reading = first_reading(root, self._opening, int(time.time()), self._memory)
 
     @property
     def target(self) -> str:
@@ -80,35 +85,35 @@ class OpenProjectService:
             adapter=config.target.type,
             tidemill_version=tidemill.__version__,
             root_name=reading.project.root.name,
-            counts=dict(reading.counts),
+            counts=dict(reading.drawing.counts),
             fault_count=len(reading.faults),
             manifest_version=reading.version,
             read_only=self._read_only,
         )
 
     def graph(self) -> tuple[GraphNode, ...]:
-        return self._reading.graph
+        return tuple(self._reading.drawing.nodes.values())
 
     def tests(self) -> Mapping[str, tuple[str, ...]]:
-        return self._reading.tests
+        return self._reading.drawing.tests
 
     def node(self, node_id: str) -> NodeDetail:
         reading = self._reading
-        manifest = reading.parsed()
-        return node_detail(manifest, find_resource(manifest, node_id), reading.tests)
+        manifest = reading.sound()
+        return node_detail(manifest, find_resource(manifest, node_id), reading.drawing.tests)
 
     def compiled(self, node_id: str) -> str:
         return compiled_sql(self._reading, node_id)
 
     def columns(self, node_id: str) -> KnownColumns:
         reading = self._reading
-        found = find_resource(reading.parsed(), node_id)
+        found = find_resource(reading.sound(), node_id)
         known, unknown = known_columns(self._lineage.of(reading.project), found.unique_id)
         return KnownColumns(columns=known.columns, complete=known.complete, unknown=unknown)
 
     def lineage(self, node_id: str, column: str, *, rows: bool) -> NodeLineage:
         reading = self._reading
-        find_resource(reading.parsed(), node_id)
+        find_resource(reading.sound(), node_id)
         return lineage_of(self._lineage.of(reading.project), node_id, column, rows=rows)
 
     def rows(self, node_id: str, limit: int) -> Rows:
@@ -116,8 +121,8 @@ class OpenProjectService:
 
     def select(self, select: str, exclude: str) -> tuple[str, ...]:
         reading = self._reading
-        reading.parsed()
-        drawn = {node.id for node in reading.graph}
+        reading.sound()
+        drawn = reading.drawing.nodes
         wanted = Selecting(select=_words(select), exclude=_words(exclude), resource_types=("all",))
         ids = select_ids(reading.project, "list", wanted)
         return tuple(node_id for node_id in ids if node_id in drawn)
@@ -128,13 +133,28 @@ class OpenProjectService:
     def reload(self, *, only_if_changed: bool = False) -> bool:
         with self._lock:
             before = self._reading
-            if only_if_changed and fingerprint(before.project.config) == before.files:
-                return False
             version = max(before.version + 1, int(time.time()))
-            self._reading = after = next_reading(before, self._opening, version)
+            after = next_reading(before, self._opening, version, self._memory)
+            if only_if_changed and is_same(before, after):
+                return False
+            self._changes.note(before, after)
+            self._reading = after
             if after.warehouse is not before.warehouse:
                 before.warehouse.retire()
             return True
+
+    def graph_change(self, before: int) -> GraphChange | None:
+        return self._changes.since(before, self._reading)
+
+    def wait_for_edit(self, seconds: float) -> None:
+        watches = self._memory.watches()
+        if not watches:
+            time.sleep(seconds)
+            return
+        told = select.poll()
+        for watch in watches:
+            told.register(watch, select.POLLIN)
+        told.poll(seconds * 1000)
 
     def run(self, request: RunRequest, cancel: threading.Event) -> Iterator[AnyEvent]:
         self.reload(only_if_changed=True)
@@ -154,6 +174,8 @@ class OpenProjectService:
 
     def close(self) -> None:
         self._lineage.save()
+        with self._lock:
+            self._memory.flush()
         self._reading.warehouse.retire()
 
 

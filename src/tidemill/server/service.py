@@ -14,6 +14,7 @@ from tidemill.commands.lineage import NodeLineage
 from tidemill.errors import Fault
 from tidemill.events import AnyEvent
 from tidemill.server.values import (
+    GraphChange,
     GraphNode,
     KnownColumns,
     NodeDetail,
@@ -83,6 +84,14 @@ class ProjectService(Protocol):
 
     def reload(self, *, only_if_changed: bool = False) -> bool:
         """Read the project anew; False if ``only_if_changed`` and no file did. Faults are kept."""
+        ...
+
+    def graph_change(self, before: int) -> GraphChange | None:
+        """What differs from the graph of that version; None where that is not known any more, or much."""
+        ...
+
+    def wait_for_edit(self, seconds: float) -> None:
+        """Return when a file of the project may have changed, at the latest after so many seconds."""
         ...
 
     def run(self, request: RunRequest, cancel: threading.Event) -> Iterator[AnyEvent]:

@@ -85,10 +85,11 @@ class Stream:
                 self._place = entry.seq
 
     async def _send_project_change(self) -> None:
-        version = self._service.manifest_version
-        if version != self._manifest_version:
+        before, version = self._manifest_version, self._service.manifest_version
+        if version != before:
             self._manifest_version = version
-            change = ProjectChanged(manifest_version=version)
+            graph = self._service.graph_change(before)
+            change = ProjectChanged(manifest_version=version, graph=graph)
             await self._send(StreamEvent(seq=self._place, run_id=None, event=change))
 
     async def _send(self, value: msgspec.Struct) -> None:

@@ -219,10 +219,25 @@ class FaultReply(msgspec.Struct, frozen=True, kw_only=True):
     faults: tuple[Fault, ...] = ()
 
 
+class GraphChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What differs in the graph between two readings of the project, so that a page need not fetch it again."""
+
+    before: int
+    """The manifest version that it is a change of."""
+    nodes: tuple[GraphNode, ...]
+    """Nodes that are new, or not what they were; without their states, which the reading does not change."""
+    gone: tuple[str, ...]
+    """Ids of nodes that are there no more."""
+    touched: tuple[str, ...]
+    """Ids of nodes whose details or SQL may differ, drawn alike or not."""
+
+
 class ProjectChanged(msgspec.Struct, frozen=True, kw_only=True, tag="project_changed"):
     """In the stream: the project was read anew, so what was fetched of it is old."""
 
     manifest_version: int
+    graph: GraphChange | None = None
+    """None where too much differs, or not all is known of it: then everything is to be fetched."""
 
 
 class StreamReady(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,6 +13,9 @@ from tidemill.server.service import ProjectService
 logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0
+"""How often to look where nobody tells of edits, or of all of them: a profile lies outside the project."""
+SETTLE_SECONDS = 0.01
+"""An editor empties a file before it writes it."""
 
 _SHARE = 20
 """Looking may take this part of the time at most: a big project is looked at less often."""
@@ -37,14 +40,19 @@ class Watch:
         self._stopped.set()
 
     def _work(self) -> None:
-        pause = LOOK_SECONDS
-        while not self._stopped.wait(pause):
-            if self._news.has_listeners and not self._active.is_running:
-                begun = time.monotonic()
-                self._look()
-                pause = max(LOOK_SECONDS, _SHARE * (time.monotonic() - begun))
+        while not self._stopped.is_set():
+            if not self._news.has_listeners or self._active.is_running:
+                self._stopped.wait(LOOK_SECONDS)
+                continue
+            self._service.wait_for_edit(LOOK_SECONDS)
+            self._stopped.wait(SETTLE_SECONDS)
+            begun = time.monotonic()
+            self._look()
+            self._stopped.wait(max(0.0, _SHARE * (time.monotonic() - begun) - LOOK_SECONDS))
 
     def _look(self) -> None:
+        if self._stopped.is_set():
+            return
         try:
             if self._service.reload(only_if_changed=True):
                 self._news.tell()

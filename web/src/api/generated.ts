@@ -466,10 +466,19 @@ export interface RunFinished {
   at: number;
 }
 
+/** What differs in the graph between two readings of the project, so that a page need not fetch it again. */
+export interface GraphChange {
+  before: number;
+  nodes: GraphNode[];
+  gone: string[];
+  touched: string[];
+}
+
 /** In the stream: the project was read anew, so what was fetched of it is old. */
 export interface ProjectChanged {
   type: "project_changed";
   manifest_version: number;
+  graph: GraphChange | null;
 }
 
 /** One event: of a run (`tidemill.events`), or `project_changed`. */

@@ -57,8 +57,8 @@ def run(invocation: Invocation) -> int:
     invocation.outlet.listeners.append(said.append)
     with invocation.open_project() as project:
         invocation.answer = parse(project, write_json=settings["write_json"])
-        if settings["explain"] and project.reasons is not None:
-            invocation.outlet.say(explained(project.reasons))
+        if settings["explain"] and project.parsed is not None:
+            invocation.outlet.say(explained(project.parsed.reasons))
         if settings["write_json"]:
             path = project.config.target_path / MANIFEST
             shown = path.relative_to(project.root) if path.is_relative_to(project.root) else path

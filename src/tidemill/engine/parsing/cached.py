@@ -69,6 +69,10 @@ class CachedParse(msgspec.Struct, frozen=True):
 
     project: ParsedProject
     reasons: Reasons
+    chain: object = None
+    """The same object as in the parse before, if this one is an update of it."""
+    changed: frozenset[tuple[str, str]] = frozenset()
+    """Sections and ids of what was parsed anew for the update; it may be what it was."""
 
 
 def parse_cached(
@@ -143,7 +147,9 @@ class _Run:
             ParseFinished(project=project.name, seconds=time.time() - started, counts=counts)
         )
         parsed = ParsedProject(manifest, lambda: warm.host)
-        return CachedParse(parsed, Reasons(None, self._changes, tuple(units)))
+        chain = self._memory.chain(self._path)
+        reasons = Reasons(None, self._changes, tuple(units))
+        return CachedParse(parsed, reasons, chain, updated.changed | warm.changed)
 
     def _stale_units(self, known: Known, warm: Warm) -> list[Unit]:
         self._changes = edits = tuple(file_changes(known.files, self._look.stamps))
@@ -282,7 +288,7 @@ class _Run:
             write_state(self._path, known, parsed.manifest)
             self._memory.forget(self._path)
             parsed = self._on_disk(parsed)
-        return CachedParse(parsed, Reasons(why, self._changes))
+        return CachedParse(parsed, Reasons(why, self._changes), self._memory.chain(self._path))
 
     def _on_disk(self, parsed: ParsedProject) -> ParsedProject:
         """``parsed`` on top of its state, from which parts of manifest.json can be taken."""

@@ -63,6 +63,11 @@ class Disk:
     def forget(self, path: Path) -> None:
         """What is on disk is new, and counts."""
 
+    def chain(self, path: Path) -> object:
+        """The same object for parses of which each is an update of the one before."""
+        del path
+        return object()
+
 
 class Kept(msgspec.Struct, frozen=True):
     """A state, and what is newer in it than on disk."""
@@ -73,6 +78,7 @@ class Kept(msgspec.Struct, frozen=True):
     manifest: Manifest | None = None
     changed: Changed = frozenset()
     is_ahead: bool = False
+    chain: object = msgspec.field(default_factory=object)
 
 
 class Memory(Disk):
@@ -100,19 +106,25 @@ class Memory(Disk):
         kept = self._kept[path]
         after = state.after(known, manifest)
         found = after.now
-        self._kept[path] = Kept(after, kept.head, found, kept.changed | changed, is_ahead=True)
+        self._kept[path] = msgspec.structs.replace(
+            kept, state=after, manifest=found, changed=kept.changed | changed, is_ahead=True
+        )
         if self._is_last:
             self.flush()
         return found
 
     def keep(self, path: Path, state: State, manifest: Manifest) -> Manifest:
-        if self._kept[path].manifest is None:
+        kept = self._kept[path]
+        if kept.manifest is None:
             lasting = state.after(state.known, manifest, same=True)
-            self._kept[path] = Kept(lasting, self._kept[path].head, manifest)
+            self._kept[path] = msgspec.structs.replace(kept, state=lasting, manifest=manifest)
         return manifest
 
     def forget(self, path: Path) -> None:
         self._kept.pop(path, None)
+
+    def chain(self, path: Path) -> object:
+        return self._kept[path].chain if path in self._kept else object()
 
     @property
     def is_ahead(self) -> bool:
@@ -130,7 +142,7 @@ class Memory(Disk):
                         known = kept.state.known
                         on_disk = write_changes(path, kept.state, known, manifest, kept.changed)
                         state = on_disk.after(known, manifest, same=True)
-                        self._kept[path] = Kept(state, _head_of(path), manifest)
+                        self._kept[path] = Kept(state, _head_of(path), manifest, chain=kept.chain)
 
     # -- files -------------------------------------------------------------------------------
 
