@@ -7,7 +7,7 @@ text tells, and everything is parsed.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from tidemill.engine.jinja.context import promised_names
 from tidemill.engine.nodes import Macro
@@ -21,6 +21,7 @@ from tidemill.errors import TidemillError
 _LITERAL = r"""(?:macro_name\s*=\s*)?['"]"""
 _COMPUTED = rf"""\bcontext\s*[\[.|]|\bdispatch\s*\(\s*(?!{_LITERAL})|\bbuiltins\b|\|\s*attr\b"""
 """Where a macro is found by a name that is computed, or may be."""
+_COMPUTING = ("context", "dispatch", "builtins", "attr")
 _COMPUTED_DOC = re.compile(r"""\bdoc\s*\(\s*(?!\\?['"])""")
 _MATERIALIZATION = "materialization_"
 _MAY_NAME_MACROS = frozenset({"test-unknown", "patch-unmatched"})
@@ -35,7 +36,7 @@ class Mentions:
         self._files = files
 
     def of_macros(
-        self, changed: Iterable[Macro], macros: Mapping[str, Macro], known: Known
+        self, changed: Collection[Macro], macros: Mapping[str, Macro], known: Known
     ) -> Iterator[Change]:
         """Files that may get something else since these macros came or went. ``macros`` are all, then and now.
 
@@ -43,20 +44,25 @@ class Mentions:
         """
         names = {name for macro in changed for name in names_of(macro)}
         self._check_names(names, macros.values())
-        self._check_computed()
         told = ", ".join(f"'{macro.name}'" for macro in changed)
         why = f"it may mean the macro {told}, which is new or gone"
-        word = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(names)))})\b")
-        calling = {(MACRO, key) for key, macro in macros.items() if word.search(macro.macro_sql)}
+        says, computes = _mention(names), self._computes()
+        for macro in macros.values():
+            if macro.package_name not in self._config.internal_packages:
+                _check_computed(computes(macro.macro_sql), macro.original_file_path)
+        calling = {(MACRO, key) for key, macro in macros.items() if says(macro.macro_sql)}
         units = {unit for unit, keys in known.reads.items() if not calling.isdisjoint(keys)}
         if PROJECT in units:
             raise WholeNeededError(why)
-        units |= {
-            unit for unit, text in self._texts(*NODE_KINDS, "properties") if word.search(text)
-        }
+        for unit, text in self._texts(*NODE_KINDS, "properties"):
+            _check_computed(computes(text), unit[1])
+            if says(text):
+                units.add(unit)
+        for text in self._hooks():
+            _check_computed(computes(text), "a hook")
+            if says(text):
+                units.add(HOOKS)
         units |= {unit for unit, w in known.warnings if w.fault.code in _MAY_NAME_MACROS}
-        if any(word.search(text) for text in self._hooks()):
-            units.add(HOOKS)
         for unit in sorted(units):
             yield Change("reached", why, unit=unit)
 
@@ -92,7 +98,7 @@ class Mentions:
         for project in self._config.packages.values():
             yield from (*project.on_run_start, *project.on_run_end)
 
-    def _check_names(self, names: Collection[str], macros: Iterable[Macro]) -> None:
+    def _check_names(self, names: Collection[str], macros: Collection[Macro]) -> None:
         """Refuse names that are asked for where no file mentions them."""
         internal = self._config.internal_packages
         own = {macro.name for macro in macros if macro.package_name in internal}
@@ -101,14 +107,24 @@ class Mentions:
         if asked:
             raise WholeNeededError(f"a macro came or went that stands for '{asked[0]}'")
 
-    def _check_computed(self) -> None:
-        packages = "|".join(map(re.escape, self._config.packages))
-        computed = re.compile(rf"{_COMPUTED}|\b(?:{packages})\s*(?:\[\s*(?!['\"])|\.get\b)")
-        for unit, text in self._texts(*NODE_KINDS, "properties", "macro", "generic_test"):
-            if computed.search(text):
-                raise WholeNeededError(f"a macro came or went, and {unit[1]} may compute its name")
-        if any(computed.search(text) for text in self._hooks()):
-            raise WholeNeededError("a macro came or went, and a hook may compute its name")
+    def _computes(self) -> Callable[[str], bool]:
+        """Whether a text may find a macro by a name that it computes."""
+        packages = [*self._config.packages]
+        words = (*_COMPUTING, *packages)
+        either = "|".join(map(re.escape, packages))
+        pattern = re.compile(rf"{_COMPUTED}|\b(?:{either})\s*(?:\[\s*(?!['\"])|\.get\b)")
+        # Most texts have none of the words, and finding words is quicker.
+        return lambda text: any(w in text for w in words) and bool(pattern.search(text))
+
+
+def _mention(names: Collection[str]) -> Callable[[str], bool]:
+    pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(names)))})\b")
+    return lambda text: any(name in text for name in names) and bool(pattern.search(text))
+
+
+def _check_computed(computed: bool, where: str) -> None:
+    if computed:
+        raise WholeNeededError(f"a macro came or went, and {where} may compute its name")
 
 
 def names_of(macro: Macro) -> Iterator[str]:
