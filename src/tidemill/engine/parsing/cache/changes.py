@@ -73,17 +73,17 @@ def stamp_files(
     """The files as they are now. Those with the size and times of ``known`` are not read."""
     known = known or {}
     seen_at = time.time_ns()
-    return {key: _stamp(key, file, known.get(key), seen_at) for key, file in files.items()}
-
-
-def _stamp(key: FileKey, file: ProjectFile, old: FileStamp | None, seen_at: int) -> FileStamp:
-    state = state_of(file)
-    if state is None:
-        return FileStamp(*key, -1, (0, 0), b"")
-    times = times_of(state)
-    if old is not None and old.size == state.st_size and old.times == times:
-        return old
-    return FileStamp(*key, state.st_size, trusted(times, seen_at), content_of(file))
+    found = {}
+    for key, file in files.items():
+        state, old = state_of(file), known.get(key)
+        if state is None:
+            found[key] = FileStamp(*key, -1, (0, 0), b"")
+        elif old is not None and old[3:5] == (state.st_size, times_of(state)):
+            found[key] = old
+        else:
+            times = trusted(times_of(state), seen_at)
+            found[key] = FileStamp(*key, state.st_size, times, content_of(file))
+    return found
 
 
 def file_changes(

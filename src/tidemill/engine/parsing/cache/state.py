@@ -38,7 +38,7 @@ from tidemill.engine.project.reads import Key, Unit
 from tidemill.engine.project.replacing import read_part, replace_file
 from tidemill.events import FaultFound
 
-_FORMAT = "tidemill-parse-4"
+_FORMAT = "tidemill-parse-5"
 _MOST_SEGMENTS = 12
 
 
@@ -311,19 +311,20 @@ def _flat(known: Known) -> dict[str, Any]:
     warnings = [(unit, msgspec.json.encode(warning)) for unit, warning in known.warnings]
     return {
         **msgspec.structs.asdict(known),
-        "files": [tuple(stamp) for stamp in known.files.values()],
+        "files": list(zip(*known.files.values(), strict=True)),
         "volatile": sorted(known.volatile),
         "warnings": warnings,
     }
 
 
 def _known(flat: dict[str, Any]) -> Known:
-    files = (FileStamp(*stamp) for stamp in flat["files"])
+    stamps = list(map(FileStamp._make, zip(*flat["files"], strict=True)))
+    keys = zip(*flat["files"][:3], strict=True)  # kinds, packages and paths
     warnings = ((unit, msgspec.json.decode(raw, type=FaultFound)) for unit, raw in flat["warnings"])
     return Known(
         **{
             **flat,
-            "files": {(stamp.kind, stamp.package, stamp.path): stamp for stamp in files},
+            "files": dict(zip(keys, stamps, strict=True)),
             "volatile": frozenset(flat["volatile"]),
             "warnings": tuple(warnings),
         }
