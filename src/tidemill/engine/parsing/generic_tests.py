@@ -207,7 +207,7 @@ def _made(entry: TestEntry, target: TestTarget, rules: TestRules) -> MadeTest:
         test_metadata=metadata,
         column_name=column,
         config=Layer(config, lambda _: entry.place),
-        tags=tuple(sorted({*entry.tags, *_tags(config)})),
+        tags=tuple(sorted({*entry.tags, *_tags(config)})) if config or entry.tags else (),
         description=description,
         raw_code=_raw_code(metadata, config),
         file_key_name=target.file_key_name,
@@ -262,6 +262,7 @@ def _with_nested(arguments: dict[str, Any], rules: TestRules) -> dict[str, Any]:
     return {**outer, **nested} if isinstance(nested, dict) else outer
 
 
+@lru_cache(maxsize=256)
 def _split_name(written: str) -> tuple[str | None, str]:
     match = _NAME.match(written)
     if match is None:
@@ -333,12 +334,12 @@ def _literal(value: Any) -> str:
 
 def _hash(name: str, metadata: TestMetadata) -> str:
     """The end of the unique id: ten digits of a hash over name and metadata, by dbt's recipe."""
-    plain = {
-        "namespace": metadata.namespace,
+    texts = {
+        "kwargs": _texts(metadata.kwargs),
         "name": metadata.name,
-        "kwargs": metadata.kwargs,
+        "namespace": str(metadata.namespace),
     }
-    return _md5(name + repr(_texts(plain)))[-_HASH_LENGTH:]
+    return _md5(name + repr(texts))[-_HASH_LENGTH:]
 
 
 def _texts(value: Any) -> Any:

@@ -50,17 +50,20 @@ def _shallow(resource: Any) -> Any:
     """A node or source whose fields are taken as they are, but for those that hold structs."""
     if not isinstance(resource, _PLAIN_BUT_FOR_THOSE):
         return _packed(resource)
-    found = {
-        name: _quick(value) if name in _WITH_STRUCTS else value for name, value in _said(resource)
-    }
+    found = {}
+    values = msgspec.structs.astuple(resource)
+    for (name, default), value in zip(_defaults(type(resource)), values, strict=True):
+        if value is not default and (value != default or type(value) is not type(default)):
+            found[name] = _quick(value) if name in _WITH_STRUCTS else value
     return (_MARK, f"{_SHALLOW}{type(resource).__name__}", found)
 
 
 def _quick(value: Any) -> Any:
     """Like ``_packed``, for structs that hold plain values: those are all taken as they are."""
     kind = type(value)
-    if kind in _FLAT:
-        return (_MARK, f"{_ALL}{kind.__name__}", msgspec.structs.astuple(value))
+    name = _FLAT.get(kind)
+    if name is not None:
+        return (_MARK, name, msgspec.structs.astuple(value))
     if kind is dict:
         return {key: _quick(inner) for key, inner in value.items()}
     if kind is tuple:
@@ -131,7 +134,10 @@ _PLAIN_TEXTS: dict[str, Callable[[str], Any]] = {
 }
 _SHALLOW = "*"
 _ALL = "="
-_FLAT = frozenset({parts.Ref, parts.DependsOn, parts.Column, nodes.TestMetadata})
+_FLAT = {
+    kind: f"{_ALL}{kind.__name__}"
+    for kind in (parts.Ref, parts.DependsOn, parts.Column, nodes.TestMetadata)
+}
 
 
 @lru_cache(maxsize=1)
