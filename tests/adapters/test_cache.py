@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 
 from tidemill.adapters.cache import RelationCache
@@ -91,3 +93,52 @@ def test_what_is_not_linked_stays(cache: RelationCache) -> None:
 
     cache.drop(relation("a"))
     assert cache.list("shop", "main") == []
+
+
+def test_links_follow_names_as_if_all_were_looked_through() -> None:
+    for seed in range(300):
+        random = Random(seed)
+        names = [f"r{number}" for number in range(6)]
+        cache, links = RelationCache(), _Links()
+        cache.load("shop", "main", [relation(name) for name in names])
+        pairs = [random.sample(names, 2) for _ in range(8)]
+        cache.link((relation(reader), relation(read)) for reader, read in pairs)
+        for reader, read in pairs:
+            links.readers.setdefault(read, set()).add(reader)
+        for _ in range(6):
+            old, new = random.choice(names), f"n{random.randrange(4)}"
+            if random.random() < 0.3:
+                cache.drop(relation(old))
+                links.drop(old)
+            elif old != new:
+                cache.rename(relation(old), relation(new))
+                links.rename(old, new)
+            names = [*{*names, new}]
+        found = {r.identifier for r in cache.list("shop", "main")}
+        for name in names:
+            cache.drop(relation(name))
+            found -= links.drop(name)
+            assert {r.identifier for r in cache.list("shop", "main")} == found
+
+
+class _Links:
+    """What goes with what, found by looking through everything."""
+
+    def __init__(self) -> None:
+        self.readers: dict[str, set[str]] = {}
+
+    def rename(self, old: str, new: str) -> None:
+        if old in self.readers:
+            self.readers[new] = self.readers.pop(old)
+        for readers in self.readers.values():
+            if old in readers:
+                readers.remove(old)
+                readers.add(new)
+
+    def drop(self, name: str) -> set[str]:
+        gone, waiting = set(), [name]
+        while waiting:
+            name = waiting.pop()
+            gone.add(name)
+            waiting += self.readers.pop(name, ())
+        return gone

@@ -25,6 +25,8 @@ class RelationCache:
         self._schemas: dict[SchemaKey, dict[str | None, Relation]] = {}
         self._readers: dict[RelationKey, set[RelationKey]] = {}
         """Relations that the warehouse drops together with another one."""
+        self._reads: dict[RelationKey, set[RelationKey]] = {}
+        """The same the other way round."""
 
     def load(
         self, database: str | None, schema: str | None, relations: Iterable[Relation] = ()
@@ -39,6 +41,7 @@ class RelationCache:
         with self._lock:
             for reader, read in pairs:
                 self._readers.setdefault(_full_key(read), set()).add(_full_key(reader))
+                self._reads.setdefault(_full_key(reader), set()).add(_full_key(read))
 
     def knows(self, database: str | None, schema: str | None) -> bool:
         """Whether the schema was loaded, so that an absent relation does not exist."""
@@ -90,10 +93,15 @@ class RelationCache:
     def _rename_links(self, old: RelationKey, new: RelationKey) -> None:
         if old in self._readers:
             self._readers[new] = self._readers.pop(old)
-        for readers in self._readers.values():
-            if old in readers:
-                readers.remove(old)
-                readers.add(new)
+            for reader in self._readers[new]:
+                self._reads.setdefault(reader, set()).add(new)
+        if old in self._reads:
+            self._reads.setdefault(new, set()).update(self._reads.pop(old))
+            for read in self._reads[new]:
+                readers = self._readers.get(read, set())
+                if old in readers:
+                    readers.remove(old)
+                    readers.add(new)
 
     def drop_schema(self, database: str | None, schema: str | None) -> None:
         """Forget a schema and all that was in it."""
@@ -105,6 +113,7 @@ class RelationCache:
         with self._lock:
             self._schemas.clear()
             self._readers.clear()
+            self._reads.clear()
 
     def _relations_beside(self, relation: Relation) -> dict[str | None, Relation]:
         # A schema that was never loaded stays unknown: noting one relation of it must not make the

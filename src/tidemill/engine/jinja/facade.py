@@ -279,10 +279,14 @@ class RunFacade(BaseFacade):
         self._cache.drop_schema(target.database, target.schema)
 
     def list_relations(self, database: str | None, schema: str) -> list[Relation]:
+        self._look_into(database, schema)
+        return list(self._cache.list(database, schema))
+
+    def _look_into(self, database: str | None, schema: str) -> None:
+        """Ask what the schema holds, if nobody did."""
         if not self._cache.knows(database, schema):
             found = self._adapter.list_relations(self._session.connection, database, schema)
             self._cache.load(database, schema, found)
-        return list(self._cache.list(database, schema))
 
     def list_relations_without_caching(self, schema_relation: Relation) -> list[Relation]:
         return self._adapter.list_relations(
@@ -294,7 +298,7 @@ class RunFacade(BaseFacade):
     ) -> Relation | None:
         if schema is None or identifier is None:
             return None
-        self.list_relations(database, schema)
+        self._look_into(database, schema)
         found: Relation | None = self._cache.get(database, schema, identifier)
         return found
 
