@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from tidemill.engine.artifacts.files import write_atomically
+from tidemill.engine.artifacts.links import links_identity
 from tidemill.engine.graph import Dag
 from tidemill.engine.nodes import Manifest
 from tidemill.engine.nodes.encoding import encode
 from tidemill.engine.nodes.section import reads_of
+from tidemill.engine.parsing.cache.bodies import keep_body, put_head
 from tidemill.keys import resource_type_of
 
 Edges = Iterable[tuple[str, Iterable[str]]]
@@ -20,7 +22,11 @@ def write_graph_summary(
     path: Path, manifest: Manifest, invocation_id: str, tested: Dag | None
 ) -> None:
     """Write ``graph_summary_json`` to ``path``, atomically. Raises ConfigurationError."""
-    write_atomically(path, graph_summary_json(manifest, invocation_id, tested))
+    identity = links_identity(manifest) if tested is None else None
+    head = encode({"_invocation_id": invocation_id})[:-1]
+    if not put_head(path, identity, head):
+        number = write_atomically(path, graph_summary_json(manifest, invocation_id, tested))
+        keep_body(path, number, identity, len(head))
 
 
 def graph_summary_json(manifest: Manifest, invocation_id: str, tested: Dag | None = None) -> bytes:

@@ -13,16 +13,25 @@ from typing import Any
 import msgspec
 
 from tidemill.engine.artifacts.files import write_atomically
+from tidemill.engine.artifacts.links import links_identity
 from tidemill.engine.artifacts.versions import DBT_VERSION, MANIFEST_SCHEMA
 from tidemill.engine.graph import dependencies_of
 from tidemill.engine.nodes import Doc, Manifest, ManifestMetadata
 from tidemill.engine.nodes.encoding import encode, utc, utc_with_offset
 from tidemill.engine.nodes.section import SEPARATOR, FilePart, Section, outlines_of
 from tidemill.engine.nodes.shape import resource_dict
-from tidemill.engine.parsing.cache.bodies import keep_body, kept_body, put_head
+from tidemill.engine.parsing.cache.bodies import (
+    Place,
+    keep_body,
+    kept_body,
+    kept_links,
+    put_head,
+)
 from tidemill.engine.project.replacing import read_part
 
 Fragments = Iterable[tuple[str, bytes]]
+_BEHIND_LINKS = "saved_queries"
+"""The section behind those that tell of edges."""
 
 
 class CompiledPart(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,9 +65,33 @@ def write_manifest(
     if body is not None:
         number = write_atomically(path, [head, body])
         body.file.close()
+        keep_body(path, number, identity, len(head))
     else:
-        number = write_atomically(path, [head, *_body(manifest, compiled or {})])
-    keep_body(path, number, identity, len(head))
+        _write_whole(path, head, manifest, compiled or {}, identity)
+
+
+def _write_whole(
+    path: Path,
+    head: bytes,
+    manifest: Manifest,
+    compiled: Mapping[str, CompiledPart],
+    identity: bytes | None,
+) -> None:
+    """Write all, but take the edges of the graph from the file that is there, if they are the same."""
+    linked = links_identity(manifest)
+    kept = kept_links(path, linked) if linked is not None else None
+    links = kept or _links(manifest)
+    parts = [head, *_body(manifest, compiled, links)]
+    number = write_atomically(path, parts)
+    if kept is not None:
+        kept.file.close()
+    start = sum(map(_size, parts[: parts.index(links)]))
+    place = None if linked is None else Place(linked, start, start + _size(links))
+    keep_body(path, number, identity, len(head), place)
+
+
+def _size(part: bytes | FilePart) -> int:
+    return len(part) if isinstance(part, bytes) else part.end - part.start
 
 
 def identity_of(manifest: Manifest) -> bytes | None:
@@ -82,16 +115,32 @@ def manifest_json(
     ``compiled`` holds what compiling added, by unique id. ``started_at`` is when the command began.
     """
     head = b'{"metadata": ' + encode(_metadata(manifest.metadata, started_at))
-    parts = [head, *_body(manifest, compiled or {})]
+    parts = [head, *_body(manifest, compiled or {}, _links(manifest))]
     return b"".join(read_part(part) if isinstance(part, FilePart) else part for part in parts)
 
 
-def _body(manifest: Manifest, compiled: Mapping[str, CompiledPart]) -> Iterator[bytes | FilePart]:
+def _body(
+    manifest: Manifest, compiled: Mapping[str, CompiledPart], links: bytes | FilePart
+) -> Iterator[bytes | FilePart]:
     """All sections behind the metadata."""
     for name, body in _sections(manifest, compiled):
+        if name == _BEHIND_LINKS:
+            yield SEPARATOR
+            yield links
         yield SEPARATOR + encode(name) + b": "
         yield from [body] if isinstance(body, bytes) else body
     yield b"}"
+
+
+def _links(manifest: Manifest) -> bytes:
+    """The sections that tell of edges alone."""
+    parents = dependencies_of(manifest)
+    maps = {
+        "parent_map": {key: sorted(read) for key, read in parents.items()},
+        "child_map": _children(parents),
+        "group_map": _group_map(manifest),
+    }
+    return b", ".join(encode(name) + b": " + encode(value) for name, value in maps.items())
 
 
 def resource_fragment(
@@ -106,7 +155,6 @@ def _sections(
     manifest: Manifest, compiled: Mapping[str, CompiledPart]
 ) -> Iterator[tuple[str, bytes | Iterator[bytes | FilePart]]]:
     at = manifest.metadata.generated_at
-    parents = dependencies_of(manifest)
     yield "nodes", _outlined(manifest.nodes, compiled, at)
     yield "sources", _outlined(manifest.sources, {}, at)
     yield "macros", _resources(manifest.macros, at)
@@ -116,10 +164,7 @@ def _sections(
     yield "groups", _resources(manifest.groups, at)
     yield "selectors", encode(manifest.selectors)
     yield "disabled", _object(_disabled(manifest, at))
-    yield "parent_map", encode({key: sorted(read) for key, read in parents.items()})
-    yield "child_map", encode(_children(parents))
-    yield "group_map", encode(_group_map(manifest))
-    yield "saved_queries", _outlined(manifest.saved_queries, {}, at)
+    yield _BEHIND_LINKS, _outlined(manifest.saved_queries, {}, at)
     yield "semantic_models", _outlined(manifest.semantic_models, {}, at)
     yield "unit_tests", _outlined(manifest.unit_tests, {}, at)
     yield "functions", _outlined(manifest.functions, compiled, at)

@@ -12,10 +12,13 @@ from tests.engine.parsing.cache.edits import PROJECTS, copied, loaded
 from tidemill.adapters.registry import adapter_for
 from tidemill.engine.artifacts import (
     CompiledPart,
+    graph_summary_json,
     semantic_manifest_json,
+    write_graph_summary,
     write_manifest,
     write_semantic_manifest,
 )
+from tidemill.engine.artifacts import manifest as manifest_writing
 from tidemill.engine.nodes import Manifest
 from tidemill.engine.nodes.section import Section
 from tidemill.engine.parsing.cache.bodies import is_made_of, keep_body, kept_body
@@ -202,3 +205,54 @@ def test_other_times_of_files_are_no_other_project(root: Path) -> None:
     write_manifest(path, parsed(root))
     (root / MODEL).touch()
     assert is_kept(path, parsed(root))
+
+
+def _count_calls(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> list[None]:
+    calls: list[None] = []
+    real = getattr(module, name)
+
+    def counted(*arguments: Any) -> Any:
+        calls.append(None)
+        return real(*arguments)
+
+    monkeypatch.setattr(module, name, counted)
+    return calls
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+def test_edges_are_taken_from_the_last_manifest(
+    root: Path, monkeypatch: pytest.MonkeyPatch, compiled: bool
+) -> None:
+    calls = _count_calls(monkeypatch, manifest_writing, "_links")
+    path = root / "target" / "manifest.json"
+    parts = {"model.pilots.arrivals": CompiledPart(code="select 1", path="there")}
+    write_manifest(path, parsed(root), compiled=parts if compiled else None)
+    for text, made in (("-- changed", 0), ("-- {{ ref('stg_ships') }}", 1), ("-- again", 0)):
+        calls.clear()
+        (root / MODEL).write_text((root / MODEL).read_text() + f"\n{text}")
+        write_manifest(path, parsed(root), compiled=parts if compiled else None)
+        assert len(calls) == made, text
+        config = loaded(root)
+        whole = parse_project(config, adapter_for("duckdb")(config.target.credentials, root))
+        fresh = path.with_name("fresh.json")
+        write_manifest(fresh, whole.manifest, compiled=parts if compiled else None)
+        assert content(path) == content(fresh)
+    (path.write_text(path.read_text().replace("arrivals", "departed")))
+    calls.clear()
+    (root / MODEL).write_text((root / MODEL).read_text() + "\n-- at last")
+    write_manifest(path, parsed(root))
+    assert len(calls) == 1
+
+
+def test_the_graph_in_short_is_written_when_an_edge_has_changed(root: Path) -> None:
+    path = root / "target" / "graph_summary.json"
+    write_graph_summary(path, parsed(root), "1" * 36, None)
+    number = path.stat().st_ino
+    (root / MODEL).write_text((root / MODEL).read_text() + "\n-- changed")
+    write_graph_summary(path, parsed(root), "2" * 36, None)
+    assert path.stat().st_ino == number
+    assert path.read_bytes() == graph_summary_json(parsed(root), "2" * 36)
+    (root / MODEL).write_text((root / MODEL).read_text() + "\n-- {{ ref('stg_ships') }}")
+    write_graph_summary(path, parsed(root), "3" * 36, None)
+    assert path.read_bytes() == graph_summary_json(parsed(root), "3" * 36)
+    assert path.stat().st_ino != number

@@ -22,6 +22,14 @@ _ALIKE = bytes.maketrans(b"123456789abcdef", b"0" * 15)
 """Makes times and ids of one form the same."""
 
 
+class Place(NamedTuple):
+    """A part of an artifact, and what it was made of."""
+
+    identity: bytes
+    start: int
+    end: int
+
+
 class _Made(NamedTuple):
     """What is known of an artifact."""
 
@@ -30,6 +38,8 @@ class _Made(NamedTuple):
     stamp: tuple[int, int, int]
     start: int
     """Where its body begins."""
+    links: Place | None = None
+    """Where in it the edges of the graph are."""
 
 
 def kept_body(path: Path, identity: bytes | None) -> FilePart | None:
@@ -49,23 +59,38 @@ def kept_head(path: Path, identity: bytes | None) -> bytes | None:
         return file.read(found[1].start)
 
 
+def kept_links(path: Path, identity: bytes) -> FilePart | None:
+    """The edges of the graph in the artifact at ``path``, if they are those of ``identity``. Close its file."""
+    from tidemill.engine.nodes.section import FilePart
+
+    made = _made(path)
+    links = made.links if made is not None else None
+    if made is None or links is None or links.identity != identity:
+        return None
+    file = _open(path, made)
+    return None if file is None else FilePart(file, links.start, links.end)
+
+
 def is_made_of(path: Path, identity: bytes | None) -> bool:
     """Whether the artifact at ``path`` is as it was written, and made of ``identity``."""
     return kept_head(path, identity) is not None
 
 
-def keep_body(path: Path, number: int, identity: bytes | None, start: int = 0) -> None:
-    """Note that the artifact at ``path`` was made of ``identity``, and where its body begins.
+def keep_body(
+    path: Path, number: int, identity: bytes | None, start: int = 0, links: Place | None = None
+) -> None:
+    """Note that the artifact at ``path`` was made of ``identity``, where its body begins, and where ``links`` are.
 
     ``number`` is that of the file which was written; if another one is there by now, it is not ours to know.
     """
     with suppress(OSError):
-        if identity is None:
+        if identity is None and links is None:
             _record(path).unlink(missing_ok=True)
             return
         with path.open("rb") as file:
             if os.fstat(file.fileno()).st_ino == number:
-                _note(path, _Made(digest_of(identity), _stamp(file), start))
+                made_of = b"" if identity is None else digest_of(identity)
+                _note(path, _Made(made_of, _stamp(file), start, links))
 
 
 def put_head(path: Path, identity: bytes | None, head: bytes) -> bool:
@@ -75,7 +100,11 @@ def put_head(path: Path, identity: bytes | None, head: bytes) -> bool:
     finds JSON of the same shape. Another name of the file would be another person's copy: it is left alone.
     """
     made = _made(path)
-    if identity is None or made is None or made[::2] != (digest_of(identity), len(head)):
+    if (
+        identity is None
+        or made is None
+        or (made.identity, made.start) != (digest_of(identity), len(head))
+    ):
         return False
     try:
         with path.open("r+b", buffering=0) as file:
@@ -95,6 +124,11 @@ def _opened(path: Path, identity: bytes | None) -> tuple[IO[bytes], _Made] | Non
     made = _made(path)
     if identity is None or made is None or made.identity != digest_of(identity):
         return None
+    file = _open(path, made)
+    return None if file is None else (file, made)
+
+
+def _open(path: Path, made: _Made) -> IO[bytes] | None:
     try:
         file = path.open("rb")
     except OSError:
@@ -102,18 +136,19 @@ def _opened(path: Path, identity: bytes | None) -> tuple[IO[bytes], _Made] | Non
     if _stamp(file) != made.stamp:
         file.close()
         return None
-    return file, made
+    return file
 
 
 def _made(path: Path) -> _Made | None:
     try:
-        return _Made._make(kept(_record(path)) or ())
+        made = _Made(*(kept(_record(path)) or ()))
+        return made._replace(links=made.links and Place(*made.links))
     except TypeError:  # of another shape
         return None
 
 
 def _note(path: Path, made: _Made) -> None:
-    keep(_record(path), tuple(made))
+    keep(_record(path), (*made[:3], made.links and tuple(made.links)))
 
 
 def _record(path: Path) -> Path:
