@@ -46,6 +46,7 @@ from tidemill.engine.parsing.reach import (
     UNTOUCHED,
     check_described,
     check_twice,
+    without_files,
 )
 from tidemill.engine.parsing.replaced import replaced_files
 from tidemill.engine.parsing.seeds import parse_seed
@@ -99,7 +100,7 @@ class PartialParser:
         files = self._node_files(stale, properties, described)
         parsed = self._gone | {key[1:] for key in (*files, *properties)}
         replaced = self._ids_of(parsed)
-        self._off = _without(self._old.disabled, parsed)
+        self._off = without_files(self._old.disabled, parsed)
         nodes = self._nodes(files, properties, described)
         part = self._part(nodes, described, replaced["nodes"])
         check_twice(part, self._old, replaced)
@@ -158,7 +159,12 @@ class PartialParser:
         self, properties: list[FileKey], described: Described
     ) -> Iterator[FileKey]:
         paths = self._stale_paths
-        names = {(patch.section, name) for patch in described.patches for name in patch.file_names}
+        names = {
+            (single.section, name)
+            for patch in described.patches
+            for single in patch.versions or (patch,)
+            for name in single.file_names
+        }
         # The blocks of a snapshot's file have names of their own.
         blocks = {name for section, name in names if section == "snapshots"}
         units = {
@@ -166,6 +172,9 @@ class PartialParser:
             for node in (*outlines_of(self._old.nodes), *self._switched_off())
             if getattr(node, "patch_path", None) in paths or node.name in blocks
         }
+        for unit in units - self._gone - {key[1:] for key in properties}:
+            if ("properties", *unit) in self._files:
+                raise WholeNeededError(f"{unit[1]} makes a snapshot that is described elsewhere")
         for key, file in self._files.items():
             if key[0] in NODE_KINDS and (
                 key[1:] in units or (SECTION_OF[key[0]], file.stem) in names
@@ -214,6 +223,9 @@ class PartialParser:
         patches = PatchIndex(said, self._names(), replaced)
         parser = SqlParser(self._host, self._naming, patches)
         nodes = [node for key in keys for node in self._nodes_of(key, parser, patches)]
+        for patch in (patch for patch in described.patches if patch.relation):
+            with self._gathering.each(), reading(patch.package, patch.file):
+                nodes.append(parser.yaml_snapshot(patch))
         self._gathering.add(patches.faults)
         stale = {self._files[key].path for key in properties}
         self._gathering.warn(patches.unused(stale))
@@ -344,10 +356,8 @@ class PartialParser:
     def _tests(self, part: Manifest, replaced: Collection[str]) -> Iterator[Any]:
         """Tests of the models of ``part``, old and new ones, and others."""
         yield from part.nodes.values()
-        for outline in outlines_of(self._old.nodes):
-            is_kept_test = outline.resource_type == "test" and outline.unique_id not in replaced
-            if is_kept_test and any(key in part.nodes for key in outline.depends_on.nodes):
-                yield self._old.nodes[outline.unique_id]
+        old = (test for key in part.nodes for test in self._old.tests_of.get(key, ()))
+        yield from {t.unique_id: t for t in old if t.unique_id not in replaced}.values()
         for resources in (*self._off.values(), *part.disabled.values()):
             yield from resources
 
@@ -376,14 +386,3 @@ class PartialParser:
         return self._old.with_resources(
             changed, **sections, macros=macros, disabled={**self._off, **new}
         )
-
-
-def _without(
-    disabled: Mapping[str, tuple[Any, ...]], units: Collection[Unit]
-) -> dict[str, tuple[Any, ...]]:
-    """Resources that are switched off, but for those of some files."""
-    kept = {
-        key: tuple(r for r in found if (r.package_name, r.original_file_path) not in units)
-        for key, found in disabled.items()
-    }
-    return {key: found for key, found in kept.items() if found}

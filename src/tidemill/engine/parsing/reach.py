@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import PurePosixPath
+from typing import Any
 
 from tidemill.engine.nodes import Manifest
 from tidemill.engine.parsing.cache.changes import FileKey, Files, WholeNeededError
@@ -26,7 +27,7 @@ def check_described(described: Described) -> None:
     if described.overrides:
         raise WholeNeededError("it overrides sources")
     for patch in described.patches:
-        if patch.section == "functions" or patch.relation or patch.versions:
+        if patch.section == "functions":
             raise WholeNeededError(f"it describes '{patch.name}', which others may hang on")
 
 
@@ -56,3 +57,14 @@ def check_twice(part: Manifest, old: Manifest, replaced: Mapping[str, set[str]])
         for key in getattr(part, section):
             if key not in replaced[section] and key in getattr(old, section):
                 raise WholeNeededError(f"{key} is there twice")
+
+
+def without_files(
+    disabled: Mapping[str, tuple[Any, ...]], units: Collection[Unit]
+) -> dict[str, tuple[Any, ...]]:
+    """Resources that are switched off, but for those of some files."""
+    kept = {
+        key: tuple(r for r in found if (r.package_name, r.original_file_path) not in units)
+        for key, found in disabled.items()
+    }
+    return {key: found for key, found in kept.items() if found}

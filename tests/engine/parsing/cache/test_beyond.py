@@ -30,6 +30,13 @@ FILES = {
 
 _UNIT = "unit_tests:\n- {name: v, model: c, given: [{input: ref('b'), ROWS}], expect: {rows: [{id: 1}]}}\n"
 
+_VERSIONED = """models: [{name: w, description: ONE, latest_version: 2, versions: [{v: 1}, {v: 2}],
+  columns: [{name: id, data_tests: [unique]}]}]
+"""
+_YAML_SNAPSHOT = """snapshots: [{name: y, description: ONE, relation: ref('d'),
+  config: {strategy: check, unique_key: id, check_cols: all}, columns: [{name: id, data_tests: [unique]}]}]
+"""
+
 Edits = Mapping[str, str | None]
 
 
@@ -165,6 +172,18 @@ def _config(option: str, path: str) -> str:
             {"tests/fixtures/f.csv": "id\n2\n"},
             ["models/v.yml"],
         ),
+        (
+            {"models/w_v1.sql": "select 1 as id", "models/w_v2.sql": "select 2 as id", "models/w.yml": _VERSIONED},
+            {"models/w.yml": _VERSIONED.replace("ONE", "TWO").replace("unique", "not_null")},
+            ["models/w.yml"],
+        ),
+        (
+            {"snapshots/y.yml": _YAML_SNAPSHOT},
+            {"snapshots/y.yml": _YAML_SNAPSHOT.replace("ONE", "TWO").replace("ref('d')", "ref('a')")},
+            ["snapshots/y.yml"],
+        ),
+        ({}, {"snapshots/y.yml": _YAML_SNAPSHOT}, ["snapshots/y.yml"]),
+        ({"snapshots/y.yml": _YAML_SNAPSHOT}, {"snapshots/y.yml": None}, []),
         ({}, {"models/g.yml": "groups: [{name: g, owner: {name: p}}, {name: h, owner: {name: o}}]\n"}, ["models/g.yml"]),
         ({}, {"models/g.yml": None}, []),
         ({}, {"macros/new.sql": "{% macro nobody() %}1{% endmacro %}"}, []),
@@ -248,6 +267,11 @@ def test_faults_of_others_are_found(root: Path, edits: Edits) -> None:
             {"models/w.sql": "select 1", "models/w.yml": "models: [{name: w, latest_version: 1, versions: [{v: 1}]}]\n"},
             {"models/w.yml": None},
             "model.shop.w.v1 is of a kind that others look at",
+        ),
+        (
+            {"models/w_v1.sql": "select 1 as id", "models/w_v2.sql": "select 2 as id", "models/w.yml": _VERSIONED},
+            {"models/w.yml": _VERSIONED.replace("latest_version: 2", "latest_version: 1")},
+            "model.shop.w.v1 has another latest version",
         ),
         (
             {"dbt_project.yml": FILES["dbt_project.yml"] + "on-run-end: \"select '{{ ref('d') }}'\"\n"},
