@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +54,8 @@ def run(invocation: Invocation) -> int:
         return DONE
     from tidemill.commands.parse import parse
 
+    if invocation.alone:
+        gc.disable()  # the process ends with what it makes now
     said: list[Entry] = []
     invocation.outlet.listeners.append(said.append)
     with invocation.open_project() as project:

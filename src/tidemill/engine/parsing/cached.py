@@ -307,7 +307,3 @@ def _no_collections() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
-        if (
-            gc.get_freeze_count()
-        ):  # who set aside what there was before, as commands do, has no use for a look now
-            gc.freeze()
