@@ -16,7 +16,7 @@ from tidemill.engine.lineage.calm import Calmness
 from tidemill.engine.lineage.known_columns import CATALOG_FILE, KnownColumns, read_catalog
 from tidemill.engine.lineage.project_lineage import Compile, ProjectLineage, Recall
 from tidemill.engine.lineage.relations import RelationNames
-from tidemill.engine.nodes import Node
+from tidemill.engine.nodes import Manifest, Node
 from tidemill.engine.running.connections import Connections
 from tidemill.errors import CompilationError
 
@@ -64,14 +64,24 @@ def column_lineage(
     return ProjectLineage(
         manifest,
         compiling(project, introspect=introspect),
-        RelationNames(manifest, config.target.type, relation_class.add_ephemeral_prefix("")),
+        _names(manifest, config.target.type, relation_class.add_ephemeral_prefix(""), before),
         KnownColumns(manifest, project.root, read_catalog(target / CATALOG_FILE)),
         before.cache if before else LineageCache(target / CACHE_FILE, tidemill.__version__),
         dialect=config.target.type,
-        calmness=None if introspect else Calmness(manifest, surroundings),
+        calmness=None
+        if introspect
+        else Calmness(manifest, surroundings, before.calmness if before else None),
         recall=_recalling(project),
         before=before,
     )
+
+
+def _names(
+    manifest: Manifest, dialect: str, prefix: str, before: ProjectLineage | None
+) -> RelationNames:
+    if before is None:
+        return RelationNames(manifest, dialect, prefix)
+    return RelationNames.after(before.names, before.manifest, manifest, prefix)
 
 
 def compiling(project: OpenProject, *, introspect: bool = False) -> Compile:

@@ -36,14 +36,6 @@ def is_drawn(resource: Any) -> bool:
     return resource.resource_type in GRAPH_TYPES
 
 
-def resource_counts(manifest: Manifest) -> dict[str, int]:
-    """Resource type to number, for all that can be selected."""
-    counts: dict[str, int] = {}
-    for resource in manifest.selectable_outlines():
-        counts[resource.resource_type] = counts.get(resource.resource_type, 0) + 1
-    return counts
-
-
 def find_resource(manifest: Manifest, unique_id: str) -> Resource:
     """The resource of that id. Raises UsageError ``node-not-found`` with the nearest ids."""
     found = manifest.resource(unique_id)

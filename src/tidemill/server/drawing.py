@@ -15,7 +15,6 @@ from tidemill.server.describing import (
     graph_node,
     graph_nodes,
     is_drawn,
-    resource_counts,
     tested_by,
 )
 from tidemill.server.values import GraphNode
@@ -46,7 +45,7 @@ def draw(manifest: Manifest) -> Drawing:
     }
     tests = _turned(tested)
     nodes = {node.id: node for node in graph_nodes(manifest, tests)}
-    return Drawing(nodes=nodes, tests=tests, tested=tested, counts=resource_counts(manifest))
+    return Drawing(nodes=nodes, tests=tests, tested=tested, counts=manifest.counts)
 
 
 def redraw(before: Drawing, manifest: Manifest, changed: Changed) -> Drawing:
@@ -61,13 +60,7 @@ def redraw(before: Drawing, manifest: Manifest, changed: Changed) -> Drawing:
     nodes = {key: _without(node, gone) for key, node in before.nodes.items() if key not in gone}
     for key, resource in there.items():
         nodes[key] = graph_node(resource, ids, len(tests.get(key, ())))
-    same = (
-        all(key in before.nodes for key in there)
-        and not gone
-        and tested.keys() == before.tested.keys()
-    )
-    counts = before.counts if same else resource_counts(manifest)
-    return Drawing(nodes=nodes, tests=tests, tested=tested, counts=counts)
+    return Drawing(nodes=nodes, tests=tests, tested=tested, counts=manifest.counts)
 
 
 def differences(before: Drawing, after: Drawing) -> tuple[tuple[GraphNode, ...], Ids]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
 import ipaddress
 import logging
 import os
@@ -104,6 +105,8 @@ def _serve_project(
     from tidemill.server.project_service import OpenProjectService
 
     service = OpenProjectService(options.root, options.opening, read_only=options.read_only)
+    # A project is many objects, none of them garbage: looking through them all takes half a second each time.
+    gc.freeze()
 
     def ready() -> None:
         if on_ready is not None:

@@ -33,13 +33,24 @@ _HARMLESS = re.compile(
 class Calmness:
     """Digests of what a model's SQL is compiled from."""
 
-    def __init__(self, manifest: Manifest, surroundings: bytes) -> None:
-        """``surroundings`` stands for vars, target and the like, which may change any SQL."""
+    def __init__(
+        self, manifest: Manifest, surroundings: bytes, before: Calmness | None = None
+    ) -> None:
+        """``surroundings`` stands for vars, target and the like, which may change any SQL.
+
+        What another one knows, of an earlier moment, is taken over where it holds.
+        """
         self._manifest = manifest
         self._calm: dict[str, bool] = {}
-        self._restless = _restless_names(manifest)
-        macros = sorted((macro.unique_id, macro.macro_sql) for macro in manifest.macros.values())
-        self._shared = digest(surroundings, msgspec.msgpack.encode(macros))
+        self._about_macros: tuple[frozenset[str], bytes]
+        if before is not None and before._manifest.macros is manifest.macros:
+            self._about_macros = before._about_macros
+        else:
+            self._about_macros = _restless_names(manifest), _digest_of_macros(manifest)
+        self._restless, macros = self._about_macros
+        self._shared = digest(surroundings, macros)
+        if before is not None and self._shared == before._shared:
+            self._calm = before._calm
 
     def origin(self, node: Node) -> bytes | None:
         """What the SQL of ``node`` is made from, as one digest; None when that cannot be said."""
@@ -54,11 +65,6 @@ class Calmness:
             found = self._calm[node.raw_code] = self._restless.isdisjoint(_words(node.raw_code))
         return found
 
-    def take_over(self, other: Calmness) -> None:
-        """Keep what was found out at another moment, if the macros are the same."""
-        if self._shared == other._shared:
-            self._calm = other._calm
-
     def reads_the_same(self, node: Node, other: Calmness) -> bool:
         """Whether ``node`` would see the same macros, vars and relations at another moment of the project."""
         return self._shared == other._shared and self._reads(node) == other._reads(node)
@@ -72,6 +78,11 @@ class Calmness:
             return unique_id, found.relation_name, found.materialized
         source = self._manifest.sources.get(unique_id)
         return unique_id, source.relation_name if source else None, ""
+
+
+def _digest_of_macros(manifest: Manifest) -> bytes:
+    texts = sorted((macro.unique_id, macro.macro_sql) for macro in manifest.macros.values())
+    return digest(msgspec.msgpack.encode(texts))
 
 
 def _restless_names(manifest: Manifest) -> frozenset[str]:

@@ -65,8 +65,6 @@ class ProjectLineage:
         self._before = before
         if before is not None:
             before._before = None  # one step back is enough, and all of them are a leak
-            if calmness is not None and before._calmness is not None:
-                calmness.take_over(before._calmness)
         self._lock = threading.RLock()
 
     def summary(self, unique_id: str) -> Summary:
@@ -104,6 +102,16 @@ class ProjectLineage:
         self.read(node.unique_id for node in nodes if node.resource_type in READ_TYPES)
         self._cache.save()
         return self._summaries
+
+    @property
+    def calmness(self) -> Calmness | None:
+        """What it knows of models that compile to the same SQL each time."""
+        return self._calmness
+
+    @property
+    def names(self) -> RelationNames:
+        """What relations are called."""
+        return self._names
 
     @property
     def cache(self) -> LineageCache:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tidemill.engine.lineage.tokens import is_name, tokenize, unquoted
 from tidemill.engine.lineage.tree import Chain
 from tidemill.engine.nodes import Manifest
+from tidemill.engine.nodes.section import differing_ids
 
 
 class RelationNames:
@@ -23,6 +26,13 @@ class RelationNames:
                 self._by_parts[(name,)] = node.unique_id
             elif node.is_relational:
                 self._add(node.unique_id, node.relation_name)
+
+    @classmethod
+    def after(
+        cls, before: RelationNames, old: Manifest, manifest: Manifest, prefix: str
+    ) -> RelationNames:
+        """The names in ``manifest``: those of ``before``, which was of ``old``, if they are the same."""
+        return before if _same_relations(old, manifest) else cls(manifest, before._dialect, prefix)
 
     def find(self, chain: Chain, text: str) -> str | None:
         """The unique id of a relation: by its parts, or, without any, by its text without blanks."""
@@ -55,3 +65,21 @@ class RelationNames:
         if lowered[1::2] != ["."] * (len(lowered) // 2) or not all(map(is_name, lowered[::2])):
             return None
         return tuple(unquoted(part) for part in lowered[::2])
+
+
+def _same_relations(old: Manifest, new: Manifest) -> bool:
+    """Whether both are known to name the same relations; no is the answer where that takes looking at all."""
+    for one, other in ((old.sources, new.sources), (old.nodes, new.nodes)):
+        differing = differing_ids(one, other)
+        if differing is None:
+            return False
+        if any(_named(one.get(key)) != _named(other.get(key)) for key in differing):
+            return False
+    return True
+
+
+def _named(resource: Any) -> tuple[Any, ...]:
+    if resource is None:
+        return ()
+    ephemeral = getattr(resource, "is_ephemeral", False)
+    return resource.relation_name, ephemeral, getattr(resource, "alias", None)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import msgspec
 
@@ -18,7 +18,7 @@ from tidemill.engine.nodes.resources import (
     Source,
     UnitTest,
 )
-from tidemill.engine.nodes.section import Looked, is_enabled, outlines_of, same_outlines
+from tidemill.engine.nodes.section import Looked, is_enabled, outlines_of, same_names, same_outlines
 from tidemill.engine.nodes.semantics import Metric, SavedQuery, SemanticModel
 
 Resource = Node | Source | Exposure | UnitTest | Metric | SemanticModel | SavedQuery
@@ -26,6 +26,23 @@ Resource = Node | Source | Exposure | UnitTest | Metric | SemanticModel | SavedQ
 
 
 _SECTION_OF_LOOK_UP = {"refable": "nodes", "sources_by_name": "sources", "tests_of": "nodes"}
+_BY_NAME = frozenset({"refable", "sources_by_name"})
+Made = TypeVar("Made")
+
+
+def made_once(make: Callable[[Manifest], Made]) -> Made:
+    """A property that is made when somebody first asks, and shared by manifests with the same outlines."""
+    name = make.__name__
+
+    def get(manifest: Manifest) -> Made:
+        made = manifest.made
+        if name not in made:
+            made[name] = make(manifest)
+        found: Made = made[name]
+        return found
+
+    get.__doc__ = make.__doc__
+    return cast("Made", property(get))
 
 
 class ManifestMetadata(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,30 +82,31 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """on-run-start and on-run-end statements; also members of ``nodes``."""
 
     def with_equal(self, **changes: Any) -> Manifest:
-        """A copy with other fields, of which resources are the same. What was made of them is kept."""
+        """A copy with other fields, of which resources are the same. What was made of them is shared."""
         other = msgspec.structs.replace(self, **changes)
-        other.__dict__.update(self.__dict__)
+        other.__dict__["made"] = self.made
         return other
 
     def with_resources(self, changed: Mapping[str, Collection[str]], **changes: Any) -> Manifest:
         """A copy with other fields, of which these ids by section differ, came or went.
 
-        What was made of the outlines is kept where the outlines stayed the same.
+        What was made of their outlines is kept where those stayed the same.
         """
         other = msgspec.structs.replace(self, **changes)
-        if all(
-            same_outlines(getattr(self, section), getattr(other, section), ids)
-            for section, ids in changed.items()
-        ):
-            for name, value in self.__dict__.items():
-                section = _SECTION_OF_LOOK_UP.get(name)
-                looked = value if section is None else value.into(getattr(other, section))
-                other.__dict__[name] = looked
+        pairs = [(getattr(self, n), getattr(other, n), ids) for n, ids in changed.items()]
+        same = all(same_outlines(*pair) for pair in pairs)
+        if same or all(same_names(*pair) for pair in pairs):
+            for key, value in self.made.items():
+                section = _SECTION_OF_LOOK_UP.get(key)
+                if section is not None and (same or key in _BY_NAME):
+                    other.made[key] = value.into(getattr(other, section))
+                elif same:
+                    other.made[key] = value
         return other
 
     @cached_property
-    def made(self) -> dict[type, Any]:
-        """What others made of the resources, by its type."""
+    def made(self) -> dict[Any, Any]:
+        """What was made of the outlines of resources, by what it is: look-ups, a graph."""
         return {}
 
     def resource(self, unique_id: str) -> Resource | None:
@@ -110,7 +128,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         for section in self._beside_nodes():
             yield from section.values()
 
-    @cached_property
+    @made_once
     def refable(self) -> Mapping[str, tuple[Node, ...]]:
         """Models, seeds and snapshots by name; versions of one model share it."""
         found: dict[str, list[str]] = {}
@@ -119,7 +137,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, dict=True):
                 found.setdefault(node.name, []).append(node.unique_id)
         return Looked(found, self.nodes)
 
-    @cached_property
+    @made_once
     def sources_by_name(self) -> Mapping[tuple[str, str], tuple[Source, ...]]:
         """Sources by (source name, table name), over all packages."""
         found: dict[tuple[str, str], list[str]] = {}
@@ -165,7 +183,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def _places(self, package: str, root: str) -> tuple[str | None, ...]:
         return (package, root, None) if self.own_package_first else (root, package, None)
 
-    @cached_property
+    @made_once
     def tests_of(self) -> Mapping[str, tuple[Node, ...]]:
         """Data tests by the unique id of each node or source that they read."""
         found: dict[str, list[str]] = {}
@@ -175,7 +193,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, dict=True):
                     found.setdefault(parent, []).append(node.unique_id)
         return Looked(found, self.nodes)
 
-    @cached_property
+    @made_once
     def children(self) -> Mapping[str, tuple[str, ...]]:
         """Unique id to those that read it directly: dbt's ``child_map``."""
         resources = list(self.selectable_outlines())
@@ -185,6 +203,14 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, dict=True):
                 if parent in found:
                     found[parent].append(resource.unique_id)
         return {parent: tuple(sorted(ids)) for parent, ids in found.items()}
+
+    @made_once
+    def counts(self) -> Mapping[str, int]:
+        """How many resources there are of each type, of those that can be selected."""
+        counts: dict[str, int] = {}
+        for resource in self.selectable_outlines():
+            counts[resource.resource_type] = counts.get(resource.resource_type, 0) + 1
+        return counts
 
     def selectable_outlines(self) -> Iterator[Any]:
         """``selectable``, in outline where the resources are not at hand."""

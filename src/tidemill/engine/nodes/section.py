@@ -253,11 +253,34 @@ def made_by(section: Mapping[str, Any], file: File) -> Iterable[Any]:
     return [r for r in section.values() if (r.package_name, r.original_file_path) == file]
 
 
-def same_outlines(one: Mapping[str, Any], other: Mapping[str, Any], ids: Iterable[str]) -> bool:
+def same_outlines(one: Mapping[str, Any], other: Mapping[str, Any], ids: Collection[str]) -> bool:
     """Whether these resources have the same outlines in both sections."""
-    if not isinstance(one, Section) or not isinstance(other, Section):
-        return False
+    if not (isinstance(one, Section) and isinstance(other, Section)):
+        return not ids
     return all(one.outlines.get(key) == other.outlines.get(key) for key in ids)
+
+
+def same_names(one: Mapping[str, Any], other: Mapping[str, Any], ids: Collection[str]) -> bool:
+    """Whether these resources are there in both sections and are looked up by the same names."""
+    if not (isinstance(one, Section) and isinstance(other, Section)):
+        return not ids
+    before, after = one.outlines, other.outlines
+    return all(
+        key in before and key in after and _names(before[key]) == _names(after[key]) for key in ids
+    )
+
+
+def _names(outline: Outline) -> tuple[Any, ...]:
+    return outline.name, outline.source_name, outline.package_name, outline.resource_type
+
+
+def differing_ids(one: Mapping[str, Any], other: Mapping[str, Any]) -> set[str] | None:
+    """Ids of resources that differ between two sections; None where that takes looking at all."""
+    if not (isinstance(one, Section) and isinstance(other, Section)):
+        return None
+    if one._source is not other._source:
+        return None
+    return {key for key in one._new | other._new if one.get(key) != other.get(key)}
 
 
 def outline_in(section: Mapping[str, Any], key: str) -> Any:

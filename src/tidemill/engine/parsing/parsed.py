@@ -72,9 +72,7 @@ def metadata_of(config: RuntimeConfig, adapter: Adapter) -> ManifestMetadata:
 
 def counts_of(manifest: Manifest) -> dict[str, int]:
     """How many resources there are of each kind."""
-    counts: dict[str, int] = {}
-    for resource in manifest.selectable_outlines():
-        counts[resource.resource_type] = counts.get(resource.resource_type, 0) + 1
+    counts = dict(manifest.counts)
     counts["operation"] = len(manifest.hooks)
     counts["macro"] = len(manifest.macros)
     return {kind: count for kind, count in counts.items() if count}

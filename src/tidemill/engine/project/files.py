@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -42,7 +43,7 @@ Ignored = Callable[[str], bool]
 ByEnding = Mapping[str, list[str]]
 
 
-class ProjectFile(msgspec.Struct, frozen=True, kw_only=True):
+class ProjectFile(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """One file of a project. All paths use ``/``."""
 
     package: str
@@ -57,7 +58,7 @@ class ProjectFile(msgspec.Struct, frozen=True, kw_only=True):
     def absolute(self) -> Path:
         return self.root / self.path
 
-    @property
+    @cached_property
     def stem(self) -> str:
         """The file's name without its last ending."""
         return self.path.rpartition("/")[2].rpartition(".")[0]
