@@ -12,11 +12,11 @@ from typing import Any
 
 from tidemill.engine.jinja.macro_host import MacroHost
 from tidemill.engine.jinja.relations import node_relation
-from tidemill.engine.nodes import Manifest, Model, Node, Seed, UnitTest
+from tidemill.engine.nodes import GenericTest, Manifest, Model, Node, Seed, UnitTest
 from tidemill.engine.nodes.section import is_enabled, outlines_of
 from tidemill.engine.parsing.cache.changes import WholeNeededError
 from tidemill.engine.parsing.microbatch import is_microbatch
-from tidemill.engine.parsing.reach import LAYER, SECTIONS, UNTOUCHED
+from tidemill.engine.parsing.reach import LAYER, SECTIONS
 from tidemill.engine.parsing.references import reference_of
 from tidemill.engine.parsing.semantic_rules import is_spine
 from tidemill.engine.project.reads import Unit
@@ -62,6 +62,7 @@ class Beyond:
                 self._node_came(node)
             else:
                 self._node_changed(self._old.nodes[key], node)
+        self._functions()
         self._sources()
         self._groups()
         self._switched_off()
@@ -72,7 +73,7 @@ class Beyond:
     # -- nodes -------------------------------------------------------------------------------
 
     def _node_went(self, node: Node) -> None:
-        if node.resource_type == "test":
+        if isinstance(node, GenericTest):
             return
         self._check_alone(node)
         why = f"'{node.name}' is gone"
@@ -82,7 +83,7 @@ class Beyond:
         self._name_differs(why)
 
     def _node_came(self, node: Node) -> None:
-        if node.resource_type == "test" and getattr(node, "test_metadata", None) is not None:
+        if isinstance(node, GenericTest):
             return
         self._check_alone(node)
         self._check_relation(node)
@@ -156,6 +157,18 @@ class Beyond:
 
     def _relation(self, node: Node) -> str:
         return str(node_relation(self._host.adapter, node, self._host.quoting)).lower()
+
+    def _functions(self) -> None:
+        gone, here = self._replaced["functions"], self._part.functions
+        for key in sorted(gone ^ here.keys()):
+            function = here.get(key) or self._old.functions[key]
+            others = (*self._old.functions.values(), *here.values())
+            if any(o.name == function.name and o.unique_id != key for o in others):
+                raise WholeNeededError(f"'{function.name}' is the name of several functions")
+            why = f"the function '{function.name}' is {'new' if key in here else 'gone'}"
+            self._add(self._readers(key), why)
+            self._add(_described_in(function), why)
+            self._name_differs(why)
 
     # -- sources, and what is switched off ---------------------------------------------------
 
@@ -265,15 +278,15 @@ class Beyond:
     def _readers(self, key: str) -> Iterator[Unit]:
         """Files of what reads a resource. Raises WholeNeededError."""
         for reader in self._reading.get(key, ()):
-            if reader.resource_type in {"operation", "function"}:
-                raise WholeNeededError(f"{reader.unique_id} reads {key}")
+            if reader.resource_type == "operation":
+                raise WholeNeededError(f"the hook {reader.unique_id} reads {key}")
             yield reader.package_name, reader.original_file_path
 
     @cached_property
     def _reading(self) -> Mapping[str, list[Any]]:
         """What reads each resource, in outline."""
         found: dict[str, list[Any]] = {}
-        for section in ("nodes", "exposures", "unit_tests", *LAYER, *UNTOUCHED):
+        for section in ("nodes", "functions", "exposures", "unit_tests", *LAYER):
             for outline in outlines_of(getattr(self._old, section)):
                 for key in outline.depends_on.nodes:
                     found.setdefault(key, []).append(outline)

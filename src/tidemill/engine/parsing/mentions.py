@@ -21,6 +21,7 @@ from tidemill.errors import TidemillError
 _LITERAL = r"""(?:macro_name\s*=\s*)?['"]"""
 _COMPUTED = rf"""\bcontext\s*[\[.|]|\bdispatch\s*\(\s*(?!{_LITERAL})|\bbuiltins\b|\|\s*attr\b"""
 """Where a macro is found by a name that is computed, or may be."""
+_TEMPLATES = (*(kind for kind in NODE_KINDS if kind != "seed"), "properties")
 _COMPUTING = ("context", "dispatch", "builtins", "attr")
 _COMPUTED_DOC = re.compile(r"""\bdoc\s*\(\s*(?!\\?['"])""")
 _MATERIALIZATION = "materialization_"
@@ -54,7 +55,7 @@ class Mentions:
         units = {unit for unit, keys in known.reads.items() if not calling.isdisjoint(keys)}
         if PROJECT in units:
             raise WholeNeededError(why)
-        for unit, text in self._texts(*NODE_KINDS, "properties"):
+        for unit, text in self._texts(*_TEMPLATES):
             _check_computed(computes(text), unit[1])
             if says(text):
                 units.add(unit)

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from tidemill.engine.jinja.macro_host import MacroHost
-from tidemill.engine.nodes import Macro, Manifest, Node
+from tidemill.engine.nodes import Function, Macro, Manifest, Node
 from tidemill.engine.nodes.section import changed_section, made_by, outlines_of
 from tidemill.engine.parsing import macro_arguments
 from tidemill.engine.parsing.beyond import Beyond
@@ -43,7 +43,6 @@ from tidemill.engine.parsing.reach import (
     LAYER,
     NODE_KINDS,
     SECTIONS,
-    UNTOUCHED,
     check_described,
     check_twice,
     without_files,
@@ -169,7 +168,11 @@ class PartialParser:
         blocks = {name for section, name in names if section == "snapshots"}
         units = {
             (node.package_name, node.original_file_path)
-            for node in (*outlines_of(self._old.nodes), *self._switched_off())
+            for node in (
+                *outlines_of(self._old.nodes),
+                *outlines_of(self._old.functions),
+                *self._switched_off(),
+            )
             if getattr(node, "patch_path", None) in paths or node.name in blocks
         }
         for unit in units - self._gone - {key[1:] for key in properties}:
@@ -187,10 +190,6 @@ class PartialParser:
     def _check_old(self, properties: Iterable[FileKey]) -> None:
         """Refuse property files that make what other files hang on."""
         units = {key[1:] for key in properties} | self._gone
-        for section in UNTOUCHED:
-            for found in getattr(self._old, section).values():
-                if (found.package_name, found.original_file_path) in units:
-                    raise WholeNeededError(f"{found.original_file_path} makes {found.unique_id}")
         paths = {path for _, path in units}
         if any(source.patch_path in paths for source in outlines_of(self._old.sources)):
             raise WholeNeededError("it overrides sources")
@@ -235,8 +234,9 @@ class PartialParser:
     def _helping_files(self, keys: list[FileKey], properties: list[FileKey]) -> Iterator[FileKey]:
         """Property files that did not change and describe what is parsed anew."""
         units = {key[1:] for key in keys}
-        ids = self._ids_of(units)["nodes"]
-        nodes = [self._old.nodes[key] for key in ids]
+        ids = self._ids_of(units)
+        nodes = [self._old.nodes[key] for key in ids["nodes"]]
+        nodes += [self._old.functions[key] for key in ids["functions"]]
         nodes += [
             r for r in self._switched_off() if (r.package_name, r.original_file_path) in units
         ]
@@ -283,7 +283,8 @@ class PartialParser:
         self._gathering.add(duplicates(r for r in found if r.config.get("enabled", True)))
         self._gathering.check()
         sections: dict[str, tuple[dict[str, Any], dict[str, tuple[Any, ...]]]] = {
-            "nodes": by_enabled([*nodes, *tests]),
+            "nodes": by_enabled([*(n for n in nodes if not isinstance(n, Function)), *tests]),
+            "functions": by_enabled(n for n in nodes if isinstance(n, Function)),
             "sources": by_enabled(described.sources),
             "exposures": by_enabled(described.exposures),
             "unit_tests": by_enabled(described.unit_tests),
@@ -295,6 +296,7 @@ class PartialParser:
             macros=self._macros(described),
             disabled={key: found for _, off in sections.values() for key, found in off.items()},
             nodes=sections["nodes"][0],
+            functions=sections["functions"][0],
             sources=sections["sources"][0],
             exposures=sections["exposures"][0],
             unit_tests=sections["unit_tests"][0],

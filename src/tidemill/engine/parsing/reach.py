@@ -12,23 +12,18 @@ from tidemill.engine.parsing.cache.state import Known
 from tidemill.engine.parsing.described import Described
 from tidemill.engine.project.reads import PROJECT, Unit
 
-NODE_KINDS = ("model", "snapshot", "analysis", "test", "seed")
+NODE_KINDS = ("model", "snapshot", "function", "analysis", "test", "seed")
 """Kinds of files that make nodes and can be parsed alone."""
 LAYER = ("metrics", "semantic_models", "saved_queries")
 """The semantic layer, which is parsed as a whole or not at all."""
-SECTIONS = ("nodes", "sources", "exposures", "unit_tests", "groups", *LAYER)
+SECTIONS = ("nodes", "functions", "sources", "exposures", "unit_tests", "groups", *LAYER)
 """Sections of a manifest that a partial parse can change."""
-UNTOUCHED = ("functions",)
-"""Sections that it cannot."""
 
 
 def check_described(described: Described) -> None:
     """Refuse property files that say what other files hang on."""
     if described.overrides:
         raise WholeNeededError("it overrides sources")
-    for patch in described.patches:
-        if patch.section == "functions":
-            raise WholeNeededError(f"it describes '{patch.name}', which others may hang on")
 
 
 def beside(files: Files, known: Known, key: FileKey) -> Iterator[Unit]:

@@ -37,6 +37,9 @@ _YAML_SNAPSHOT = """snapshots: [{name: y, description: ONE, relation: ref('d'),
   config: {strategy: check, unique_key: id, check_cols: all}, columns: [{name: id, data_tests: [unique]}]}]
 """
 
+_FUNCTION = "functions: [{name: f, description: ONE, arguments: [{name: x, data_type: int}], returns: {data_type: int}}]\n"
+_CALLS = "select {{ function('f') }}(id) from {{ ref('b') }}"
+
 Edits = Mapping[str, str | None]
 
 
@@ -81,6 +84,11 @@ def _config(option: str, path: str) -> str:
             ["models/d.sql", "snapshots/old.sql"],
         ),
         ({}, {"tests/one.sql": None}, []),
+        (
+            {"tests/one.yml": "data_tests: [{name: one, description: O}]\n"},
+            {"tests/one.sql": None},
+            ["tests/one.yml"],
+        ),
         ({}, {"snapshots/old.sql": None}, []),
         ({}, {"models/a.yml": None}, []),
         ({}, {"models/e.yml": None, "models/u.yml": None}, []),
@@ -184,6 +192,26 @@ def _config(option: str, path: str) -> str:
         ),
         ({}, {"snapshots/y.yml": _YAML_SNAPSHOT}, ["snapshots/y.yml"]),
         ({"snapshots/y.yml": _YAML_SNAPSHOT}, {"snapshots/y.yml": None}, []),
+        (
+            {"functions/f.sql": "x * 2", "functions/f.yml": _FUNCTION, "models/c.sql": _CALLS},
+            {"functions/f.sql": "x * 3"},
+            ["functions/f.sql"],
+        ),
+        (
+            {"functions/f.sql": "x * 2", "functions/f.yml": _FUNCTION, "models/c.sql": _CALLS},
+            {"functions/f.yml": _FUNCTION.replace("ONE", "TWO").replace("int", "bigint")},
+            ["functions/f.yml"],
+        ),
+        (
+            {"functions/f.sql": "x * 2", "functions/f.yml": _FUNCTION, "models/c.sql": _CALLS},
+            {"functions/f.sql": None, "functions/f.yml": None, "models/c.sql": FILES["models/c.sql"]},
+            ["models/c.sql"],
+        ),
+        (
+            {"functions/f.yml": _FUNCTION},
+            {"functions/f.sql": "x * 2", "models/c.sql": _CALLS},
+            ["functions/f.sql", "functions/f.yml", "models/c.sql"],
+        ),
         ({}, {"models/g.yml": "groups: [{name: g, owner: {name: p}}, {name: h, owner: {name: o}}]\n"}, ["models/g.yml"]),
         ({}, {"models/g.yml": None}, []),
         ({}, {"macros/new.sql": "{% macro nobody() %}1{% endmacro %}"}, []),
@@ -242,6 +270,7 @@ def test_it_and_no_more(root: Path, before: Edits, edits: Edits, parsed: list[st
         {"models/d.sql": "{{ config(alias='b') }} select 1 as id"},
         {"models/b.sql": "{{ config(materialized='incremental') }} {% if is_incremental() %} {% endif %} select 1"},
         {"models/more/a.sql": "select 2 as id"},
+        {"models/c.sql": _CALLS},
         {"models/b.yml": "models: [{name: b, description: '{{ doc(\"none\") }}'}]\n"},
         {"macros/x.sql": "{% macro x() %}1{% endmacro %}{% macro x() %}1{% endmacro %}"},
     ],
@@ -276,7 +305,7 @@ def test_faults_of_others_are_found(root: Path, edits: Edits) -> None:
         (
             {"dbt_project.yml": FILES["dbt_project.yml"] + "on-run-end: \"select '{{ ref('d') }}'\"\n"},
             {"models/d.sql": None, "snapshots/old.sql": None},
-            "a hook reads model.shop.d",
+            "the hook operation.shop.shop-on-run-end-0 reads model.shop.d",
         ),
         (
             {},
