@@ -1,7 +1,8 @@
 """Who notices a change in another file: the files to parse beside those that were edited, and why.
 
 A resource that comes, goes or moves concerns those who read it, those who wait for its name, and what describes it.
-What a rule of the whole project looks at (versions, batches, the semantic layer) is left to a whole parse.
+The semantic layer is taken as one. What a rule of the whole project looks at (versions, batches, hooks) is left to a
+whole parse.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Parses a few files anew and puts what they make into a manifest that is known already.
 
-Whatever would reach further than these files (a name that comes or goes, a relation that moves, a group, a metric) is
-refused with WholeNeededError: then the whole project is parsed. So a partial parse is either equal or not done.
+Where other files notice it, they are asked for with WiderNeededError; where that cannot be told of single files, the
+whole project is, with WholeNeededError. So a partial parse is either equal to a whole one or not done.
 """
 
 from __future__ import annotations
