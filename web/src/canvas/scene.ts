@@ -8,7 +8,7 @@ import type { ProjectGraph } from "../document/graph";
 import { type Shown, type ShownStates, shownOf } from "../document/states";
 import type { Box } from "./camera";
 import { type ColourBy, groupOf } from "./colouring";
-import { inputOf } from "./layout/client";
+import { edgesOf } from "./layout/client";
 import { type Layout, NODE_HEIGHT } from "./layout/types";
 
 export interface Scene {
@@ -45,7 +45,7 @@ export function makeScene(input: SceneInput): Scene {
   const shown = nodes.map((node) => shownOf(states, node.id));
   const colours = nodes.map((node, i) => groupOf(colourBy, node, shown[i]!).colour);
   const lit = selected && Uint8Array.from(nodes, (node) => (selected.has(node.id) ? 1 : 0));
-  const { edges } = inputOf(graph);
+  const edges = edgesOf(graph);
   const pieceMarks = new Uint8Array(layout.pieces.length / 4).fill(lit ? 2 : 0);
   const traced = path !== null;
   const pointer = { focus: -1, hover: -1 };

@@ -43,8 +43,7 @@ export class Sprites {
    * good enough for a moment, or null where there is none.
    */
   of(card: Card, detail: Detail): Sprite | null {
-    const { shown, colour, hovered, width } = card;
-    const look = `${width} ${detail} ${colour} ${shown.standing} ${shown.tests} ${hovered}`;
+    const look = lookOf(card, detail);
     const known = this.made.get(card.node.id);
     if (known?.look === look && known.scale === this.scale) return known;
     const canWait = known !== undefined && !this.settled && isNear(known.scale, this.scale);
@@ -68,6 +67,12 @@ export class Sprites {
     this.painter.paint(context, card, detail, scale);
     return { image, scale };
   }
+}
+
+/** Cards of the same look have the same picture. */
+export function lookOf({ node, shown, colour, hovered, width }: Card, detail: Detail): string {
+  const told = `${node.name} ${node.materialized} ${node.test_count}`;
+  return `${width} ${detail} ${colour} ${shown.standing} ${shown.tests} ${hovered} ${told}`;
 }
 
 /** Stretched by less than this, a picture can be read while it moves. */

@@ -48,6 +48,7 @@ export class LineageView {
   private scene: Scene | null = null;
   private focus = -1;
   private hover = -1;
+  private pointer: { x: number; y: number } | null = null;
   private request = 0;
   private flight: { from: Camera; to: Camera; start: number } | null = null;
   private waterTimer = 0;
@@ -74,11 +75,15 @@ export class LineageView {
         if (place !== null) handlers.open(place);
       },
       hover: (x, y) => {
+        this.pointer = { x, y };
         const place = pick(x, y);
         canvas.style.cursor = place === null ? "grab" : "pointer";
         this.point(place ?? -1);
       },
-      leave: () => this.point(-1),
+      leave: () => {
+        this.pointer = null;
+        this.point(-1);
+      },
     });
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(canvas);
@@ -92,11 +97,12 @@ export class LineageView {
     clearTimeout(this.waterTimer);
   }
 
-  /** Show a scene with a node in focus (-1: none). The pointer keeps what it is over. */
+  /** Show a scene with a node in focus (-1: none). The pointer is over what stands there now. */
   show(scene: Scene, focus: number): void {
+    const moved = scene.layout !== this.base?.layout;
     this.base = scene;
     this.focus = focus;
-    this.hover = this.hover < scene.nodes.length ? this.hover : -1;
+    if (moved) this.hover = this.placeUnderPointer(scene);
     this.scene = withPointer(scene, focus, this.hover);
     this.draw();
   }
@@ -164,6 +170,12 @@ export class LineageView {
 
   private boxOf(place: number): Box {
     return boxOf(this.scene!.layout, place);
+  }
+
+  private placeUnderPointer({ layout }: Scene): number {
+    if (!this.pointer) return -1;
+    const point = toWorld(this.camera.get(), this.pointer.x, this.pointer.y);
+    return nodeAt(layout, point.x, point.y);
   }
 
   private placeAt(x: number, y: number): number | null {

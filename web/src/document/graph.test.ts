@@ -1,5 +1,12 @@
 import { expect, it } from "vitest";
-import { buildGraph, cumulativeReach, reach, subgraph } from "./graph";
+import {
+  buildGraph,
+  changedGraph,
+  cumulativeReach,
+  hasUnknownStates,
+  reach,
+  subgraph,
+} from "./graph";
 import { graphNode } from "./testing";
 
 // raw > stg > int > fct, and stg > fct directly.
@@ -41,4 +48,34 @@ it("cuts a part out with the edges inside it", () => {
   const part = subgraph(graph, new Set(["stg", "fct"]));
   expect(part.nodes.map((node) => node.id)).toEqual(["stg", "fct"]);
   expect(part.parents.get("fct")).toEqual(["stg"]);
+});
+
+it("is itself after a change that changes nothing that it shows", () => {
+  expect(changedGraph(graph, [graphNode("int", ["stg"])], [])).toBe(graph);
+  expect(changedGraph(graph, [], ["unknown"])).toBe(graph);
+});
+
+it("keeps places, states and edges of a node that is only told of differently", () => {
+  const state = { status: "success", run_id: "run", finished_at: 1 } as const;
+  const built = buildGraph([graphNode("raw", [], { state }), graphNode("stg", ["raw"])]);
+  const changed = changedGraph(built, [graphNode("raw", [], { materialized: "view" })], []);
+  expect(changed.nodes.map((node) => node.id)).toEqual(["raw", "stg"]);
+  expect(changed.byId.get("raw")).toMatchObject({ materialized: "view", state });
+  expect(changed.nodes[1]).toBe(built.nodes[1]);
+  expect(changed.parents).toBe(built.parents);
+  expect(changed.children).toBe(built.children);
+});
+
+it("takes in what is new, and leaves out what is gone, as if it were built of them", () => {
+  const told = [graphNode("int", ["raw"]), graphNode("new", ["int"])];
+  const changed = changedGraph(graph, told, ["stg"]);
+  expect(changed).toEqual(
+    buildGraph([graphNode("raw"), told[0]!, graphNode("fct", ["int", "stg", "gone"]), told[1]!]),
+  );
+});
+
+it("says where states are to be asked for: of new nodes, and where tests came or went", () => {
+  expect(hasUnknownStates(graph, [graphNode("stg", ["int"])])).toBe(false);
+  expect(hasUnknownStates(graph, [graphNode("new")])).toBe(true);
+  expect(hasUnknownStates(graph, [graphNode("stg", ["raw"], { test_count: 1 })])).toBe(true);
 });

@@ -23,6 +23,43 @@ export function buildGraph(nodes: readonly GraphNode[]): ProjectGraph {
   return { nodes, byId, parents, children };
 }
 
+/**
+ * The graph with nodes that are new or not what they were, and without those that are gone. The reading
+ * knows no states: nodes that stay keep theirs. What does not differ stays the same value: the graph if
+ * nothing does, and who reads whom if no edge does.
+ */
+export function changedGraph(
+  graph: ProjectGraph,
+  told: readonly GraphNode[],
+  gone: readonly string[],
+): ProjectGraph {
+  const byId = new Map(graph.byId);
+  for (const node of told) byId.set(node.id, merged(graph.byId.get(node.id), node));
+  for (const id of gone) byId.delete(id);
+  const nodes = [...byId.values()];
+  const stays = nodes.length === graph.nodes.length;
+  if (stays && nodes.every((node, i) => node === graph.nodes[i])) return graph;
+  if (!stays || !nodes.every((node, i) => readsAlike(node, graph.nodes[i]!))) {
+    return buildGraph(nodes);
+  }
+  return { nodes, byId, parents: graph.parents, children: graph.children };
+}
+
+/** Whether a change tells of nodes or tests whose states the graph cannot know. */
+export function hasUnknownStates(graph: ProjectGraph, told: readonly GraphNode[]): boolean {
+  return told.some((node) => graph.byId.get(node.id)?.test_count !== node.test_count);
+}
+
+function merged(old: GraphNode | undefined, told: GraphNode): GraphNode {
+  if (!old) return told;
+  const node = { ...told, state: old.state, test_state: old.test_state };
+  return JSON.stringify(node) === JSON.stringify(old) ? old : node;
+}
+
+function readsAlike(a: GraphNode, b: GraphNode): boolean {
+  return a === b || (a.id === b.id && a.parents.join("\n") === b.parents.join("\n"));
+}
+
 /** The part of a graph that holds only the given nodes, with the edges between them. */
 export function subgraph(graph: ProjectGraph, ids: ReadonlySet<string>): ProjectGraph {
   return buildGraph(graph.nodes.filter((node) => ids.has(node.id)));

@@ -2,9 +2,10 @@
 import { createContext, useContext, useMemo } from "react";
 import { api } from "../api/client";
 import type { RunDetail } from "../api/generated";
-import { buildGraph, EMPTY_GRAPH, type ProjectGraph } from "../document/graph";
+import { EMPTY_GRAPH, type ProjectGraph } from "../document/graph";
 import { type ShownStates, shownStates } from "../document/states";
 import { useObservable } from "../ui/useObservable";
+import { fetchGraph } from "./graph";
 import type { Resource } from "./resources";
 import type { Session } from "./session";
 
@@ -48,9 +49,8 @@ export const useRows = (id: string, limit: number) =>
   useResource(`rows:${id}:${limit}`, () => api.rows(id, limit));
 
 export function useGraph(): Resource<ProjectGraph> {
-  const fetched = useResource("graph", api.graph);
-  const graph = useMemo(() => fetched.data && buildGraph(fetched.data.nodes), [fetched.data]);
-  return { ...fetched, data: graph };
+  const fetched = useResource("graph", fetchGraph);
+  return { ...fetched, data: fetched.data?.graph ?? null };
 }
 
 export function useRunList() {

@@ -59,3 +59,29 @@ it("lets the newest question win over a late answer", async () => {
   await settled();
   expect(watched.get().data).toBe("second");
 });
+
+it("changes a value in place without asking for it", async () => {
+  const resources = new Resources();
+  let fetched = 0;
+  const watched = resources.watch("graph", async () => ++fetched);
+  watched.subscribe(() => {});
+  await settled();
+  await resources.amend<number>("graph", (data) => data + 10);
+  expect(watched.get()).toEqual({ data: 11, fault: null, loading: false });
+  expect(fetched).toBe(1);
+});
+
+it("asks for a value that cannot be changed, or is on its way", async () => {
+  const resources = new Resources();
+  const answers: ((value: string) => void)[] = [];
+  const watched = resources.watch("x", () => new Promise<string>((done) => answers.push(done)));
+  watched.subscribe(() => {});
+  void resources.amend<string>("x", (data) => `${data}!`);
+  expect(answers).toHaveLength(2);
+  answers[1]!("second");
+  answers[0]!("first");
+  await settled();
+  expect(watched.get().data).toBe("second");
+  void resources.amend<string>("x", () => null);
+  expect(answers).toHaveLength(3);
+});

@@ -73,6 +73,23 @@ export class Resources {
     return Promise.all(loads).then(() => undefined);
   }
 
+  /**
+   * Change a value in place instead of fetching it again. Where it is not known for sure, since it was
+   * never fetched, is old, or is on its way, or `change` gives null, it is fetched again as if invalidated.
+   */
+  amend<T>(key: string, change: (data: T) => T | null): Promise<void> {
+    const entry = this.entries.get(key) as Entry<T> | undefined;
+    if (entry && !entry.stale) {
+      const { data, loading } = entry.value.get();
+      const changed = data === null || loading ? null : change(data);
+      if (changed !== null) {
+        entry.value.update((old) => ({ ...old, data: changed }));
+        return Promise.resolve();
+      }
+    }
+    return this.invalidate(key);
+  }
+
   private entry<T>(key: string, fetcher: () => Promise<T>): Entry<T> {
     const known = this.entries.get(key) as Entry<T> | undefined;
     if (known) {

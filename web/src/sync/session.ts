@@ -3,13 +3,18 @@
  * Names of resources live here, and so do the rules about what makes which of them stale.
  */
 import { api } from "../api/client";
-import type { Event, RunDetail } from "../api/generated";
+import type { Event, ProjectChanged, RunDetail } from "../api/generated";
+import { hasUnknownStates } from "../document/graph";
 import { Observable } from "../ui/observable";
+import { followed, type KnownGraph } from "./graph";
 import { Resources } from "./resources";
 import { LiveRuns } from "./runs";
 import { EventStream } from "./stream";
 
 export const RUN_PAGE = 50;
+
+/** What is read of the project's files, but for the graph; by how their names begin. */
+const READ_OF_PROJECT = ["project", "node:", "columns:", "compiled:", "faults", "select:"];
 
 export class Session {
   readonly resources = new Resources();
@@ -70,15 +75,7 @@ export class Session {
   }
 
   private invalidateProject(): Promise<void> {
-    return this.resources.invalidate(
-      "project",
-      "graph",
-      "node:",
-      "columns:",
-      "compiled:",
-      "faults",
-      "select:",
-    );
+    return this.resources.invalidate("graph", ...READ_OF_PROJECT);
   }
 
   private async findActiveRun(): Promise<void> {
@@ -95,11 +92,26 @@ export class Session {
   private notice(event: Event): void {
     if (event.type === "project_changed") {
       this.manifestVersion = event.manifest_version;
-      void this.invalidateProject();
+      this.projectChanged(event);
     }
     if (event.type === "run_started") {
       this.overlay.set(event.run_id);
       void this.resources.invalidate("runs");
+    }
+  }
+
+  /**
+   * Details are asked for again, of which a page shows few: a node's SQL and columns may change by an edit
+   * of another one. The graph is large, and is changed in place where the server says how.
+   */
+  private projectChanged(event: ProjectChanged): void {
+    const { graph: change } = event;
+    const rows = (change?.touched ?? []).map((id) => `rows:${id}:`);
+    void this.resources.invalidate(...READ_OF_PROJECT, ...rows);
+    const before = this.resources.peek<KnownGraph>("graph");
+    void this.resources.amend<KnownGraph>("graph", (known) => followed(known, event));
+    if (before && change && hasUnknownStates(before.graph, change.nodes)) {
+      void this.resources.invalidate("graph");
     }
   }
 
