@@ -67,6 +67,7 @@ class Run:
         self._artifacts = artifacts
         self._recorded = recorded
         self._result: RunResult | None = None
+        self._tell: Callable[[RunResult], None] = lambda _: None
 
     @property
     def run_id(self) -> str:
@@ -89,6 +90,10 @@ class Run:
         for _ in self:
             pass
         return self.result
+
+    def before_artifacts(self, tell: Callable[[RunResult], None]) -> None:
+        """Have the result told before the files are written, which at thousands of models takes longer than the work."""
+        self._tell = tell
 
     def __iter__(self) -> Iterator[AnyEvent]:
         """The events. Raises what keeps the run from its work, and what keeps artifacts from being written."""
@@ -125,6 +130,7 @@ class Run:
     def _end(self, work: Work) -> TidemillError | None:
         """Keep the result and write the artifacts. The end of a run is told even if they cannot be written."""
         self._result = work.result
+        self._tell(work.result)
         if self._artifacts is None:
             return None
         try:

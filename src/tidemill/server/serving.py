@@ -118,6 +118,7 @@ def _serve_project(
         app = create_app(service, store, address.token, hosts=(address.host,))
         Server(app, listening, on_ready=ready, on_stop=app.state.stop).serve_until_stopped()
     finally:
+        gc.unfreeze()
         service.close()
 
 

@@ -9,11 +9,13 @@ from pathlib import Path
 import tidemill
 from tidemill.adapters.registry import adapter_for
 from tidemill.commands.opening import Opening, open_project
+from tidemill.engine.artifacts.links import links_identity
 from tidemill.engine.graph import Dag
 from tidemill.engine.nodes import Manifest
 from tidemill.engine.parsing.cached import parse_again
 from tidemill.engine.parsing.memory import Memory
 from tidemill.engine.project.watching import FolderWatch, folders_below, open_watch
+from tidemill.engine.selection.methods.named import index_names
 from tidemill.errors import TidemillError
 
 _MODULES = (
@@ -77,6 +79,8 @@ def _make_ready(manifest: Manifest) -> None:
         len(look_up)
     with suppress(TidemillError):  # a ring, which is told by the commands that meet it
         Dag.of(manifest)
+    index_names(manifest)
+    links_identity(manifest)
 
 
 def _program_folder() -> Path:

@@ -30,14 +30,6 @@ def run(invocation: Invocation) -> int:
             return DONE
         result = _compile(invocation, project)
         raise_faults(node.fault for node in result.results if node.fault is not None)
-        asked_for = _asked_for(invocation, project, result)
-        for name, node in asked_for:
-            _show(invocation, name, node.compiled_code or "", node.unique_id)
-        compiled = [node for node in result.results if node.compiled_code is not None]
-        if compiled and not asked_for:
-            what = plural(len(compiled), "node")
-            folder = project.config.project.target_path
-            invocation.outlet.say(note(f"Compiled {what} into {folder}/compiled"))
     return exit_code(result)
 
 
@@ -45,6 +37,7 @@ def _compile(invocation: Invocation, project: OpenProject) -> RunResult:
     """Compile without a line for each node: only a live display shows how far it is."""
     with Interrupts() as interrupts:
         compiling = compile_selected(project, invocation.run_options(), cancel=interrupts.stop)
+        compiling.before_artifacts(lambda result: _tell(invocation, project, result))
         for event in compiling:
             if isinstance(event, Message | SqlExecuted):
                 invocation.tell(event)
@@ -52,6 +45,20 @@ def _compile(invocation: Invocation, project: OpenProject) -> RunResult:
                 invocation.outlet.follow(event)
     invocation.answer = Executed(compiling.result, project.manifest)
     return compiling.result
+
+
+def _tell(invocation: Invocation, project: OpenProject, result: RunResult) -> None:
+    """Show the SQL that was asked for, or say how much there is. Of what failed the faults are told in its place."""
+    if any(node.fault is not None for node in result.results):
+        return
+    asked_for = _asked_for(invocation, project, result)
+    for name, node in asked_for:
+        _show(invocation, name, node.compiled_code or "", node.unique_id)
+    compiled = [node for node in result.results if node.compiled_code is not None]
+    if compiled and not asked_for:
+        what = plural(len(compiled), "node")
+        folder = project.config.project.target_path
+        invocation.outlet.say(note(f"Compiled {what} into {folder}/compiled"))
 
 
 def _asked_for(

@@ -27,6 +27,14 @@ def links_identity(manifest: Manifest) -> bytes | None:
 
     None where resources are not at hand in outline: then nothing is gained by asking.
     """
+    made = manifest.made
+    if links_identity not in made:
+        made[links_identity] = _identity(manifest)
+    found: bytes | None = made[links_identity]
+    return found
+
+
+def _identity(manifest: Manifest) -> bytes | None:
     found: list[Any] = [sorted(group.name for group in manifest.groups.values())]
     for name in _LINKED:
         section = getattr(manifest, name)

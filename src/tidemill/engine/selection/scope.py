@@ -101,17 +101,7 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def all_but_sources(self) -> Iterator[Selectable]:
         """Everything in the graph that is not a source, in dbt's order; in outline, where that is at hand."""
-        manifest = self.manifest
-        for section in (
-            manifest.nodes,
-            manifest.exposures,
-            manifest.metrics,
-            manifest.unit_tests,
-            manifest.semantic_models,
-            manifest.saved_queries,
-            manifest.functions,
-        ):
-            yield from outlines_of(section)
+        return all_but_sources(self.manifest)
 
     def configured(self) -> Iterator[Configured]:
         """Nodes and sources: what ``config.`` asks."""
@@ -130,3 +120,17 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             if found is not None and found.resource_type in {"test", "unit_test"}:
                 return frozenset(found.depends_on.nodes)
         return None
+
+
+def all_but_sources(manifest: Manifest) -> Iterator[Selectable]:
+    """Everything that is not a source, in dbt's order; in outline, where that is at hand."""
+    for section in (
+        manifest.nodes,
+        manifest.exposures,
+        manifest.metrics,
+        manifest.unit_tests,
+        manifest.semantic_models,
+        manifest.saved_queries,
+        manifest.functions,
+    ):
+        yield from outlines_of(section)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from tidemill.engine.selection.expressions import Criterion
+from tidemill.engine.selection.methods.named import resources_like
 from tidemill.engine.selection.methods.patterns import fqn_matcher, matcher
 from tidemill.engine.selection.scope import Scope, Selectable
 from tidemill.errors import UsageError
@@ -17,8 +18,9 @@ def everything(scope: Scope, _criterion: Criterion) -> Iterator[str]:
 
 def fqn(scope: Scope, criterion: Criterion) -> Iterator[str]:
     """By fully qualified name, the leading part of it, or the name alone. Sources have their own."""
-    fits = fqn_matcher(str(criterion.value))
-    for resource in scope.all_but_sources():
+    words = str(criterion.value)
+    fits = fqn_matcher(words)
+    for resource in resources_like(scope, words):
         is_model = resource.resource_type == "model"
         versioned = is_model and getattr(resource, "version", None) is not None
         if fits(resource.fqn, versioned):

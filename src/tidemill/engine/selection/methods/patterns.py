@@ -11,6 +11,11 @@ Test = Callable[[str], bool]
 _WILD = re.compile(r"[*?\[\]]")
 
 
+def is_wild(words: str) -> bool:
+    """Whether they are a pattern, and no name."""
+    return _WILD.search(words) is not None
+
+
 def matcher(pattern: str) -> Test:
     """A test whether a whole name fits ``pattern``."""
     if not _WILD.search(pattern):
