@@ -79,7 +79,8 @@ def take(data: dict[str, Any], result: Values, kind: str) -> None:
 
 def page(data: Values) -> str:
     """Return the text of the page."""
-    parts = [HEAD, *_versions(data), *_projects(data), *_floor(data), *_profiles(data)]
+    sections = (_versions, _projects, _floor, _resident, _lineage, _profiles)
+    parts = [HEAD, *(part for section in sections for part in section(data))]
     return "\n".join(parts)
 
 
@@ -175,6 +176,46 @@ def _floor(data: Values) -> Iterator[str]:
             times = f"{cpu / alone:.2f}" if name != ALONE else ""
             size = f"{row['size']:,} ({row['nodes']:,}){mark}"
             yield f"| {size} | {name} | {_cost(costs)} | {times} | {own} |"
+    yield ""
+
+
+def _resident(data: Values) -> Iterator[str]:
+    rows = list(data.get("resident", {}).values())
+    if not rows:
+        return
+    sizes = sorted({row["size"] for row in rows})
+    yield "## A project that stays in memory\n"
+    yield (
+        "While `tidemill serve` runs (`python -m benchmarks.resident`): milliseconds from the edit of a model, or the start of a "
+        "command, to its first line of answer and to its end; medians. The aim is 50 ms to compiled SQL and lineage.\n"
+    )
+    yield f"| | {' | '.join(f'{size:,} models' for size in sizes)} |"
+    yield f"|---|{'---:|' * len(sizes)}"
+    for name in dict.fromkeys(row["operation"] for row in rows):
+        found = {row["size"]: row for row in rows if row["operation"] == name}
+        yield f"| {name} | {' | '.join(_milliseconds(found.get(size)) for size in sizes)} |"
+    yield ""
+
+
+def _milliseconds(row: Values | None) -> str:
+    if row is None:
+        return "-"
+    mark = "\\*" if row["load"] > QUIET else ""
+    return f"{median(row['milliseconds']):.0f}{mark}"
+
+
+def _lineage(data: Values) -> Iterator[str]:
+    rows = list(data.get("lineage", {}).values())
+    if not rows:
+        return
+    yield "## Column lineage\n"
+    yield "`python -m benchmarks.lineage`, inside one process. The aim is 20 s of processor time for 10,000 models.\n"
+    yield "| | models | CPU s (wall s) MB |"
+    yield "|---|---:|---:|"
+    for row in rows:
+        mark = "\\*" if row["load"] > QUIET else ""
+        cost = f"{row['cpu']:.3f} ({row['wall']:.3f}) {row['memory']:.0f}"
+        yield f"| {row['operation']}{mark} | {row['size']:,} | {cost} |"
     yield ""
 
 

@@ -15,6 +15,8 @@ from pathlib import Path
 from benchmarks.generator.project import write_project
 from benchmarks.generator.shape import make_shape
 from benchmarks.lineage.measuring import MEASURES
+from benchmarks.report import machine, save
+from benchmarks.workplace import models_below
 
 WORK = Path(__file__).resolve().parent.parent / "work" / "lineage"
 
@@ -27,11 +29,15 @@ def main() -> int:
         return 0
     folder = _project(options.project)
     (folder / "target" / "column_lineage.bin").unlink(missing_ok=True)
-    print(f"{'':32}{'CPU s':>10}{'wall s':>10}{'memory MB':>12}")
+    before, rows = machine(), []
+    print(f"{'':36}{'CPU s':>10}{'wall s':>10}{'memory MB':>12}")
     for name in MEASURES:
         for part, cost in _measured(folder, name).items():
             cpu, wall, memory = cost["cpu"], cost["wall"], cost["memory"]
-            print(f"{part:32}{cpu:>10.3f}{wall:>10.3f}{memory:>12.0f}", flush=True)
+            print(f"{part:36}{cpu:>10.3f}{wall:>10.3f}{memory:>12.0f}", flush=True)
+            rows.append({"size": len(models_below(folder)), "operation": part.strip(), **cost})
+    content = {"machine": before, "load_after": machine()["load"], "rows": rows}
+    print(f"\nEvery single figure is in {save('lineage', content)}")
     return 0
 
 

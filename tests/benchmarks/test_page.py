@@ -48,3 +48,20 @@ def test_figures_of_a_busy_machine_are_marked() -> None:
 
 def test_data_names_no_place(tmp_path: Path) -> None:
     assert str(Path.home()) not in DATA.read_text(), tmp_path
+
+
+def test_a_project_that_stays_in_memory() -> None:
+    data: dict[str, Any] = {}
+    take(data, _result("2026-01-01T00:00:00", 5.0), "projects")
+    row = {"size": 500, "operation": "ls, resident: end", "milliseconds": [3.0, 9.0, 4.0]}
+    take(data, {**_result("2026-01-01T00:00:00", 5.0), "rows": [row]}, "resident")
+    assert "| | 500 models |" in page(data)
+    assert "| ls, resident: end | 4 |" in page(data)
+
+
+def test_column_lineage() -> None:
+    data: dict[str, Any] = {}
+    take(data, _result("2026-01-01T00:00:00", 5.0), "projects")
+    row = {"size": 500, "operation": "everything", "cpu": 0.5, "wall": 0.6, "memory": 80.0}
+    take(data, {**_result("2026-01-01T00:00:00", 5.0), "rows": [row]}, "lineage")
+    assert "| everything | 500 | 0.500 (0.600) 80 |" in page(data)

@@ -15,6 +15,8 @@ _PAUSE = 0.02
 """Seconds that events may wait where they come thick."""
 _FEW = 2
 """Events between two looks that are not many."""
+_SHORT = 200
+"""Events of a piece of work that is over in a moment, and should not wait."""
 
 
 class EventStream:
@@ -31,6 +33,7 @@ class EventStream:
         self._cancelled = cancelled
         self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         self._taken = 0
+        self._taken_before = 0
         self._looked = 0.0
         self.crash: BaseException | None = None
         """What the work raised, for whoever reads the events to raise again."""
@@ -99,7 +102,9 @@ class EventStream:
     def _wait(self) -> Event | _Nothing | None:
         """Where events come thick, sleep and take them in handfuls: each waking takes a turn from those that work."""
         now = time.monotonic()
-        thick = self._taken > _FEW and now - self._looked < _TICK
+        self._taken_before += self._taken
+        many = self._taken > _FEW and self._taken_before > _SHORT
+        thick = many and now - self._looked < _TICK
         self._taken, self._looked = 0, now
         if thick:
             time.sleep(_PAUSE)

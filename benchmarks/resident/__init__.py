@@ -1,0 +1,1 @@
+"""What a project that stays in memory answers in, beside the same commands alone."""
