@@ -1,0 +1,90 @@
+"""Files edited on disk while the page is open: it follows, without reloading and without asking for all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Request, expect
+
+from tests.web.conftest import OpenPage
+from tests.web.serving import ROOT, copied, serving
+
+pytestmark = pytest.mark.browser
+
+STAYED = "window.stayed === true"
+ALLOWED = ("ERR_CONNECTION", "404")
+"""The server ends before the page; and what is looked at may be gone when it is asked for again."""
+
+
+@pytest.fixture
+def pilots(tmp_path: Path) -> Path:
+    return copied(ROOT / "tests" / "projects" / "pilots", tmp_path)
+
+
+@pytest.fixture
+def address(pilots: Path) -> Iterator[str]:
+    with serving(pilots) as address:
+        yield address
+
+
+def test_new_sql_takes_the_place_of_the_old(
+    open_page: OpenPage, address: str, pilots: Path
+) -> None:
+    model = pilots / "models" / "marts" / "arrivals.sql"
+    model.write_text(model.read_text() + "-- a line\n" * 200)
+    page = _settled(open_page(f"{address}/nodes/model.pilots.arrivals?tab=code", allow=ALLOWED))
+    written = page.get_by_role("region", name="Code as written")
+    compiled = page.get_by_role("region", name="Compiled code")
+    expect(compiled).to_contain_text("-- a line")
+    compiled.evaluate("code => { code.scrollTop = 1500; code.dataset.same = 'yes' }")
+    graphs = _requests_of_graph(page)
+    model.write_text(model.read_text() + "-- from {{ ref('stg_tides') }}\n")
+    expect(compiled).to_contain_text('-- from "pilots"."main"."stg_tides"')
+    expect(written).to_contain_text("-- from {{ ref('stg_tides') }}")
+    assert compiled.evaluate("code => code.scrollTop") == 1500
+    expect(compiled).to_have_attribute("data-same", "yes")
+    assert page.evaluate(STAYED)
+    assert graphs == []
+
+
+def test_the_picture_takes_in_and_lets_go(open_page: OpenPage, address: str, pilots: Path) -> None:
+    page = _settled(open_page(f"{address}/?focus=model.pilots.arrivals", allow=ALLOWED))
+    inspector = page.get_by_role("complementary", name="About arrivals")
+    expect(page.get_by_role("group", name="Lineage of 9 nodes")).to_be_visible()
+    expect(inspector).to_be_visible()
+    late = pilots / "models" / "late.sql"
+    late.write_text("select * from {{ ref('arrivals') }}\n")
+    expect(page.get_by_role("group", name="Lineage of 10 nodes")).to_be_visible()
+    expect(inspector.get_by_role("button", name="late")).to_be_visible()
+    graphs = _requests_of_graph(page)
+    late.write_text("{{ config(materialized='ephemeral') }}" + late.read_text())
+    inspector.get_by_role("button", name="late").click()
+    about = page.get_by_role("complementary", name="About late")
+    expect(about).to_contain_text("ephemeral")
+    late.unlink()
+    expect(page.get_by_role("group", name="Lineage of 9 nodes")).to_be_visible()
+    expect(about).to_be_hidden()
+    assert page.evaluate(STAYED)
+    assert graphs == []
+
+
+def _settled(page: Page) -> Page:
+    """The page with its stream, and with a mark that a reload would lose."""
+    page.wait_for_load_state("networkidle")
+    page.evaluate("window.stayed = true")
+    return page
+
+
+def _requests_of_graph(page: Page) -> list[str]:
+    """Addresses under which the whole graph is asked for from now on."""
+    page.wait_for_load_state("networkidle")
+    asked: list[str] = []
+
+    def note(request: Request) -> None:
+        if request.url.endswith("/api/graph"):
+            asked.append(request.url)
+
+    page.on("request", note)
+    return asked
