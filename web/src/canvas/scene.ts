@@ -67,6 +67,27 @@ export function withPointer(scene: Scene, focus: number, hover: number): Scene {
   return pointed;
 }
 
+/** Whether the same picture would be painted of both, from the same place. */
+export function looksAlike(a: Scene, b: Scene): boolean {
+  if (a.layout !== b.layout || a.focus !== b.focus || a.hover !== b.hover) return false;
+  if ((a.lit === null) !== (b.lit === null) || a.traced !== b.traced) return false;
+  if (!a.pieceMarks.every((mark, i) => mark === b.pieceMarks[i])) return false;
+  return a.nodes.every((_, i) => cardsAlike(a, b, i));
+}
+
+function cardsAlike(a: Scene, b: Scene, i: number): boolean {
+  const [one, other] = [a.nodes[i]!, b.nodes[i]!];
+  const [shown, otherwise] = [a.shown[i]!, b.shown[i]!];
+  if (shown.standing !== otherwise.standing || shown.tests !== otherwise.tests) return false;
+  if (a.colours[i] !== b.colours[i] || a.lit?.[i] !== b.lit?.[i]) return false;
+  return one === other || wordsOf(one) === wordsOf(other);
+}
+
+/** All that is written on a node's card. */
+export function wordsOf({ name, materialized, test_count }: GraphNode): string {
+  return `${name} ${materialized} ${test_count}`;
+}
+
 function lightEdges(
   { layout, edges, pieceMarks }: Scene,
   isLit: (parent: number, child: number) => boolean,

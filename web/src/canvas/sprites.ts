@@ -5,6 +5,7 @@
 import { type Card, CardPainter, type Detail } from "./card";
 import type { Inks } from "./inks";
 import { NODE_HEIGHT } from "./layout/types";
+import { wordsOf } from "./scene";
 
 /** Device pixels around the card for the parts of its border that lie outside. */
 export const MARGIN = 2;
@@ -71,8 +72,7 @@ export class Sprites {
 
 /** Cards of the same look have the same picture. */
 export function lookOf({ node, shown, colour, hovered, width }: Card, detail: Detail): string {
-  const told = `${node.name} ${node.materialized} ${node.test_count}`;
-  return `${width} ${detail} ${colour} ${shown.standing} ${shown.tests} ${hovered} ${told}`;
+  return `${width} ${detail} ${colour} ${shown.standing} ${shown.tests} ${hovered} ${wordsOf(node)}`;
 }
 
 /** Stretched by less than this, a picture can be read while it moves. */

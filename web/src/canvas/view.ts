@@ -21,7 +21,7 @@ import {
 import { listenToGestures } from "./gestures";
 import { Inks } from "./inks";
 import { Painter } from "./painter";
-import { boundsOf, boxOf, nodeAt, type Scene, withPointer } from "./scene";
+import { boundsOf, boxOf, looksAlike, nodeAt, type Scene, withPointer } from "./scene";
 
 export interface ViewHandlers {
   /** A node was clicked, or the ground (null). */
@@ -103,8 +103,9 @@ export class LineageView {
     this.base = scene;
     this.focus = focus;
     if (moved) this.hover = this.placeUnderPointer(scene);
+    const before = this.scene;
     this.scene = withPointer(scene, focus, this.hover);
-    this.draw();
+    if (!before || !looksAlike(before, this.scene)) this.draw();
   }
 
   private point(place: number): void {
