@@ -40,7 +40,7 @@ def test_new_sql_takes_the_place_of_the_old(
     expect(compiled).to_contain_text("-- a line")
     compiled.evaluate("code => { code.scrollTop = 1500; code.dataset.same = 'yes' }")
     graphs = _requests_of_graph(page)
-    model.write_text(model.read_text() + "-- from {{ ref('stg_tides') }}\n")
+    _save(model, model.read_text() + "-- from {{ ref('stg_tides') }}\n")
     expect(compiled).to_contain_text('-- from "pilots"."main"."stg_tides"')
     expect(written).to_contain_text("-- from {{ ref('stg_tides') }}")
     assert compiled.evaluate("code => code.scrollTop") == 1500
@@ -55,11 +55,12 @@ def test_the_picture_takes_in_and_lets_go(open_page: OpenPage, address: str, pil
     expect(page.get_by_role("group", name="Lineage of 9 nodes")).to_be_visible()
     expect(inspector).to_be_visible()
     late = pilots / "models" / "late.sql"
-    late.write_text("select * from {{ ref('arrivals') }}\n")
+    with page.expect_response("**/api/graph"):  # for states: it may have been built before
+        _save(late, "select * from {{ ref('arrivals') }}\n")
     expect(page.get_by_role("group", name="Lineage of 10 nodes")).to_be_visible()
     expect(inspector.get_by_role("button", name="late")).to_be_visible()
     graphs = _requests_of_graph(page)
-    late.write_text("{{ config(materialized='ephemeral') }}" + late.read_text())
+    _save(late, "{{ config(materialized='ephemeral') }}" + late.read_text())
     inspector.get_by_role("button", name="late").click()
     about = page.get_by_role("complementary", name="About late")
     expect(about).to_contain_text("ephemeral")
@@ -68,6 +69,13 @@ def test_the_picture_takes_in_and_lets_go(open_page: OpenPage, address: str, pil
     expect(about).to_be_hidden()
     assert page.evaluate(STAYED)
     assert graphs == []
+
+
+def _save(file: Path, text: str) -> None:
+    """Write a file as careful editors do: nobody sees half of it."""
+    written = file.with_suffix(".written")
+    written.write_text(text)
+    written.replace(file)
 
 
 def _settled(page: Page) -> Page:
@@ -79,7 +87,6 @@ def _settled(page: Page) -> Page:
 
 def _requests_of_graph(page: Page) -> list[str]:
     """Addresses under which the whole graph is asked for from now on."""
-    page.wait_for_load_state("networkidle")
     asked: list[str] = []
 
     def note(request: Request) -> None:
