@@ -3,6 +3,8 @@ import {
   between,
   centredOn,
   fitted,
+  grown,
+  overlap,
   panned,
   revealing,
   startingAt,
@@ -60,4 +62,11 @@ it("starts at the left of what is too wide, and at the top of what is too tall",
   expect(wide).toEqual({ x: -32, y: 50 - 300, zoom: 1 });
   const tall = startingAt({ x: 0, y: 0, width: 9000, height: 9000 }, 1, size);
   expect(tall).toEqual({ x: -32, y: -32, zoom: 1 });
+});
+
+it("knows boxes that overlap, or touch", () => {
+  const box = { x: 0, y: 0, width: 10, height: 10 };
+  expect(overlap(box, { ...box, x: 10 })).toBe(true);
+  expect(overlap(box, { ...box, y: 11 })).toBe(false);
+  expect(overlap(grown(box, 1), { ...box, y: 11 })).toBe(true);
 });

@@ -36,6 +36,15 @@ export function toWorld(camera: Camera, x: number, y: number): { x: number; y: n
   return { x: camera.x + x / camera.zoom, y: camera.y + y / camera.zoom };
 }
 
+export function overlap(a: Box, b: Box): boolean {
+  const inX = a.x <= b.x + b.width && b.x <= a.x + a.width;
+  return inX && a.y <= b.y + b.height && b.y <= a.y + a.height;
+}
+
+export function grown({ x, y, width, height }: Box, by: number): Box {
+  return { x: x - by, y: y - by, width: width + by * 2, height: height + by * 2 };
+}
+
 /** Zoom by a factor; the world point under the screen point stays where it is. */
 export function zoomedAt(camera: Camera, factor: number, x: number, y: number): Camera {
   const zoom = clampZoom(camera.zoom * factor);

@@ -2,11 +2,11 @@
  * Draws one frame. Only what is on screen is drawn, and with as much detail as can be read at the zoom:
  * cards with name, kind and marks; then names alone; then plain blocks.
  */
-import type { Box, Camera, Size } from "./camera";
+import { type Box, type Camera, grown, overlap, type Size } from "./camera";
 import type { Card } from "./card";
 import type { Inks } from "./inks";
 import { COLUMN_GAP, NODE_HEIGHT } from "./layout/types";
-import { type Scene, widthOf } from "./scene";
+import { boxOf, type Scene, widthOf } from "./scene";
 import { MARGIN, Sprites } from "./sprites";
 
 const CARD_ZOOM = 0.58;
@@ -34,6 +34,8 @@ export interface Painted {
 export class Painter {
   private readonly sprites: Sprites;
   private moving = false;
+  /** What is painted now, in the graph's units. */
+  private area: Box = { x: 0, y: 0, width: 0, height: 0 };
 
   constructor(
     private readonly context: CanvasRenderingContext2D,
@@ -44,18 +46,51 @@ export class Painter {
 
   /** Draw a frame, and tell what the next one would change. */
   paint(scene: Scene, frame: Frame): Painted {
-    this.moving = false;
+    this.begin(frame);
+    this.paintArea(scene, frame, viewed(frame));
+    return { complete: this.sprites.complete, moving: this.moving };
+  }
+
+  /** Paint only where these cards stand; the rest of the last frame stays. */
+  paintCards(scene: Scene, frame: Frame, places: readonly number[]): Painted {
+    this.begin(frame);
     const { context: c } = this;
-    const { camera, size, ratio } = frame;
-    c.setTransform(ratio, 0, 0, ratio, 0, 0);
+    const screen = viewed(frame);
+    for (const place of places) {
+      const area = wholePixels(boxOf(scene.layout, place), frame);
+      if (!overlap(area, screen)) continue;
+      c.save();
+      this.toGraph(frame);
+      c.beginPath();
+      c.rect(area.x, area.y, area.width, area.height);
+      c.clip();
+      // An edge that runs just beside is as wide as to be seen in it.
+      this.paintArea(scene, frame, grown(area, 2 / frame.camera.zoom));
+      c.restore();
+    }
+    return { complete: this.sprites.complete, moving: this.moving };
+  }
+
+  private begin({ camera, ratio, settled }: Frame): void {
+    this.moving = false;
+    this.sprites.begin(camera.zoom * ratio, settled);
+  }
+
+  private paintArea(scene: Scene, frame: Frame, area: Box): void {
+    const { context: c } = this;
+    this.area = area;
+    c.setTransform(frame.ratio, 0, 0, frame.ratio, 0, 0);
     c.fillStyle = this.inks.of("paper");
-    c.fillRect(0, 0, size.width, size.height);
-    const scale = camera.zoom * ratio;
-    c.setTransform(scale, 0, 0, scale, -camera.x * scale, -camera.y * scale);
+    c.fillRect(0, 0, frame.size.width, frame.size.height);
+    this.toGraph(frame);
     this.paintColumns(scene, frame);
     this.paintEdges(scene, frame);
     this.paintNodes(scene, frame);
-    return { complete: this.sprites.complete, moving: this.moving };
+  }
+
+  private toGraph({ camera, ratio }: Frame): void {
+    const scale = camera.zoom * ratio;
+    this.context.setTransform(scale, 0, 0, scale, -camera.x * scale, -camera.y * scale);
   }
 
   /** Faint bands, one per column: tide marks that tell how deep a node stands. */
@@ -91,11 +126,11 @@ export class Painter {
   }
 
   /** Each curve is a path of its own (one large path costs three times as much); flat pieces are one. */
-  private strokePieces({ layout, pieceMarks }: Scene, { camera, size }: Frame, mark: number): void {
-    const { context: c } = this;
+  private strokePieces({ layout, pieceMarks }: Scene, { camera }: Frame, mark: number): void {
+    const { context: c, area } = this;
     const { pieces } = layout;
-    const right = camera.x + size.width / camera.zoom;
-    const bottom = camera.y + size.height / camera.zoom;
+    const right = area.x + area.width;
+    const bottom = area.y + area.height;
     const flat = new Path2D();
     for (let i = 0; i < pieceMarks.length; i++) {
       if (pieceMarks[i] !== mark) continue;
@@ -103,8 +138,8 @@ export class Painter {
       const y1 = pieces[i * 4 + 1]!;
       const x2 = pieces[i * 4 + 2]!;
       const y2 = pieces[i * 4 + 3]!;
-      if (Math.max(x1, x2) < camera.x || Math.min(x1, x2) > right) continue;
-      if (Math.max(y1, y2) < camera.y || Math.min(y1, y2) > bottom) continue;
+      if (Math.max(x1, x2) < area.x || Math.min(x1, x2) > right) continue;
+      if (Math.max(y1, y2) < area.y || Math.min(y1, y2) > bottom) continue;
       if (Math.abs(y2 - y1) < 1) {
         flat.moveTo(x1, y1);
         flat.lineTo(x2, y2);
@@ -121,14 +156,14 @@ export class Painter {
   }
 
   private paintNodes(scene: Scene, frame: Frame): void {
-    const { camera, size } = frame;
-    const right = camera.x + size.width / camera.zoom;
-    const bottom = camera.y + size.height / camera.zoom;
+    const { camera } = frame;
+    const { area } = this;
+    const right = area.x + area.width;
+    const bottom = area.y + area.height;
     const { x, y } = scene.layout;
-    this.sprites.begin(camera.zoom * frame.ratio, frame.settled);
     for (let i = 0; i < scene.nodes.length; i++) {
-      if (x[i]! > right || x[i]! + widthOf(scene.layout, i) < camera.x) continue;
-      if (y[i]! > bottom || y[i]! + NODE_HEIGHT < camera.y) continue;
+      if (x[i]! > right || x[i]! + widthOf(scene.layout, i) < area.x) continue;
+      if (y[i]! > bottom || y[i]! + NODE_HEIGHT < area.y) continue;
       const dim = scene.lit !== null && !scene.lit[i] && i !== scene.focus && i !== scene.hover;
       this.context.globalAlpha = dim ? DIM : 1;
       if (camera.zoom < NAME_ZOOM) this.paintBlock(scene, i);
@@ -214,4 +249,25 @@ export class Painter {
     );
     c.stroke();
   }
+}
+
+/** What is on screen, in the graph's units. */
+function viewed({ camera, size }: Frame): Box {
+  const { x, y, zoom } = camera;
+  return { x, y, width: size.width / zoom, height: size.height / zoom };
+}
+
+/** The box with its border, grown to whole device pixels, so that its surroundings join without a seam. */
+function wholePixels(box: Box, { camera, ratio }: Frame): Box {
+  const scale = camera.zoom * ratio;
+  const left = Math.floor((box.x - camera.x) * scale) - MARGIN;
+  const top = Math.floor((box.y - camera.y) * scale) - MARGIN;
+  const right = Math.ceil((box.x + box.width - camera.x) * scale) + MARGIN;
+  const bottom = Math.ceil((box.y + box.height - camera.y) * scale) + MARGIN;
+  return {
+    x: camera.x + left / scale,
+    y: camera.y + top / scale,
+    width: (right - left) / scale,
+    height: (bottom - top) / scale,
+  };
 }

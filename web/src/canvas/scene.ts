@@ -67,12 +67,12 @@ export function withPointer(scene: Scene, focus: number, hover: number): Scene {
   return pointed;
 }
 
-/** Whether the same picture would be painted of both, from the same place. */
-export function looksAlike(a: Scene, b: Scene): boolean {
-  if (a.layout !== b.layout || a.focus !== b.focus || a.hover !== b.hover) return false;
-  if ((a.lit === null) !== (b.lit === null) || a.traced !== b.traced) return false;
-  if (!a.pieceMarks.every((mark, i) => mark === b.pieceMarks[i])) return false;
-  return a.nodes.every((_, i) => cardsAlike(a, b, i));
+/** Places of the cards that are painted differently; null where more than cards is. */
+export function differingCards(a: Scene, b: Scene): number[] | null {
+  if (a.layout !== b.layout || a.focus !== b.focus || a.hover !== b.hover) return null;
+  if ((a.lit === null) !== (b.lit === null) || a.traced !== b.traced) return null;
+  if (!a.pieceMarks.every((mark, i) => mark === b.pieceMarks[i])) return null;
+  return b.nodes.flatMap((_, i) => (cardsAlike(a, b, i) ? [] : [i]));
 }
 
 function cardsAlike(a: Scene, b: Scene, i: number): boolean {

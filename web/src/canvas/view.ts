@@ -20,8 +20,8 @@ import {
 } from "./camera";
 import { listenToGestures } from "./gestures";
 import { Inks } from "./inks";
-import { Painter } from "./painter";
-import { boundsOf, boxOf, looksAlike, nodeAt, type Scene, withPointer } from "./scene";
+import { type Frame, Painter } from "./painter";
+import { boundsOf, boxOf, differingCards, nodeAt, type Scene, withPointer } from "./scene";
 
 export interface ViewHandlers {
   /** A node was clicked, or the ground (null). */
@@ -30,6 +30,8 @@ export interface ViewHandlers {
 }
 
 const FEW_NODES = 200;
+/** So many cards are painted one by one; beyond, all is painted at once. */
+const FEW_CARDS = 40;
 const READABLE_ZOOM = 0.5;
 const START_ZOOM = 0.8;
 const FLIGHT_MS = 260;
@@ -50,6 +52,8 @@ export class LineageView {
   private hover = -1;
   private pointer: { x: number; y: number } | null = null;
   private request = 0;
+  /** Cards that differ from what was painted; null where all is to be painted. */
+  private differing: Set<number> | null = null;
   private flight: { from: Camera; to: Camera; start: number } | null = null;
   private waterTimer = 0;
   private ratio = 1;
@@ -105,7 +109,9 @@ export class LineageView {
     if (moved) this.hover = this.placeUnderPointer(scene);
     const before = this.scene;
     this.scene = withPointer(scene, focus, this.hover);
-    if (!before || !looksAlike(before, this.scene)) this.draw();
+    const differing = before && differingCards(before, this.scene);
+    if (!differing || differing.length > FEW_CARDS) this.draw();
+    else if (differing.length) this.drawCards(differing);
   }
 
   private point(place: number): void {
@@ -207,25 +213,41 @@ export class LineageView {
   }
 
   private draw(): void {
+    this.differing = null;
+    this.ask();
+  }
+
+  /** Paint these cards anew, and all that runs through them. */
+  private drawCards(places: readonly number[]): void {
+    if (!this.request) this.differing = new Set();
+    for (const place of places) this.differing?.add(place);
+    this.ask();
+  }
+
+  private ask(): void {
     if (!this.request) this.request = requestAnimationFrame((time) => this.frame(time));
   }
 
   private frame(time: number): void {
     this.request = 0;
     if (this.flight) this.stepFlight(time);
-    const { scene } = this;
+    const { scene, differing } = this;
+    this.differing = null;
     const size = this.size.get();
     if (!scene || !size.width) return;
     const camera = this.camera.get();
     if (camera.zoom !== this.lastZoom) this.zoomedAt = time;
     this.lastZoom = camera.zoom;
-    const painted = this.painter.paint(scene, {
+    const frame: Frame = {
       camera,
       size,
       ratio: this.ratio,
       time: this.calm.matches ? null : time,
       settled: time - this.zoomedAt > REST_MS,
-    });
+    };
+    const painted = differing
+      ? this.painter.paintCards(scene, frame, [...differing])
+      : this.painter.paint(scene, frame);
     if (this.flight || !painted.complete) this.draw();
     else if (painted.moving) this.drawSoon();
   }
