@@ -26,4 +26,4 @@ def test_a_season_is_built_from_the_page(open_page: OpenPage, tmp_path: Path) ->
         expect(groups.get_by_role("button", name="Built")).to_be_visible()
         expect(groups.get_by_role("button", name="Not built")).to_be_hidden()
         page.goto(f"{address}/nodes/model.season.team_outlook?tab=rows")
-        expect(page.get_by_text("30 rows")).to_be_visible()
+        expect(page.get_by_text("30 rows, 13 columns")).to_be_visible()
