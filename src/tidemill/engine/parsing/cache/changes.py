@@ -90,6 +90,8 @@ def file_changes(
     old: Mapping[FileKey, FileStamp], new: Mapping[FileKey, FileStamp]
 ) -> Iterator[Change]:
     """Files that came, went, or have another content."""
+    if new is old:
+        return
     for key, stamp in new.items():
         before = old.get(key)
         if before is None:

@@ -13,8 +13,9 @@ Index = Mapping[str, tuple[Any, ...]]
 
 
 def index_names(manifest: Manifest) -> None:
-    """Make the index, which is kept with the manifest."""
-    manifest.made[index_names] = _index(manifest)
+    """Make the index, if it is not there; it is kept with the manifest."""
+    if index_names not in manifest.made:
+        manifest.made[index_names] = _index(manifest)
 
 
 def resources_like(scope: Scope, words: str) -> Iterable[Selectable]:
