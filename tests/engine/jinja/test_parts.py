@@ -6,6 +6,7 @@ import random
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.engine.running.building import manifest, model
@@ -14,6 +15,7 @@ from tidemill.engine.jinja import session as sessions
 from tidemill.engine.jinja.macro_host import MacroHost
 from tidemill.engine.jinja.parts import Part, parts_of
 from tidemill.engine.jinja.session import Session
+from tidemill.engine.nodes import Node, UnitTestNode
 from tidemill.errors import TidemillError
 
 PROJECT = manifest(model("orders"), model("a"))
@@ -122,3 +124,18 @@ def test_models_of_one_form_share_their_parts() -> None:
 )
 def test_what_only_the_whole_can_tell(text: str) -> None:
     assert parts_of(text) is None
+
+
+def test_a_unit_test_asks_for_its_own_rows_first(tmp_path: Path) -> None:
+    rows = [model(name, materialized="ephemeral") for name in ("orders", "own")]
+    fields = msgspec.structs.asdict(model("a", "orders"))
+    taken = {name: fields[name] for name in Node.__struct_fields__}
+    tested = UnitTestNode(
+        **{**taken, "resource_type": "unit_test"},
+        tested_node="model.shop.a",
+        this_input="model.shop.own",
+    )
+    host = make_host(tmp_path)
+    session = host.session(tested, manifest(*rows), phase="compile")
+    session.render("{{ ref('orders') }}{% if true %}{{ this }}{% endif %}")
+    assert session.ephemerals == ("model.shop.own", "model.shop.orders")
