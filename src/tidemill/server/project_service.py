@@ -155,6 +155,8 @@ class OpenProjectService:
         for watch in watches:
             told.register(watch, select.POLLIN)
         told.poll(seconds * 1000)
+        with self._lock:
+            self._memory.hear()
 
     def run(self, request: RunRequest, cancel: threading.Event) -> Iterator[AnyEvent]:
         self.reload(only_if_changed=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -48,6 +49,12 @@ def said(*words: str, folder: Path, **more: str) -> tuple[int, str, str]:
     process = started(*words, folder=folder, **more)
     out, err = process.communicate(timeout=_SECONDS)
     return process.returncode, _CLOCK.sub("", out), _CLOCK.sub("", err)
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that is busy with other tests answers late."""
+    monkeypatch.setattr("tidemill.cli.resident.client.PATIENCE_SECONDS", _SECONDS)
 
 
 @pytest.fixture
@@ -228,3 +235,28 @@ def test_another_program_is_declined(resident: Path, monkeypatch: pytest.MonkeyP
     assert run_there(address, ("ls",)) is None
     monkeypatch.setattr("tidemill.__version__", "99")
     assert read_address(str(resident)) is None
+
+
+def test_a_broken_project_costs_nothing(resident: Path) -> None:
+    (resident / "dbt_project.yml").write_text("name: [")
+    time.sleep(1)
+    ((process, _),) = _residents(resident)
+    before = _ticks(process)
+    time.sleep(1)
+    assert _ticks(process) - before < os.sysconf("SC_CLK_TCK") / 5
+    assert said("ls", folder=resident)[0] == 2
+
+
+def test_it_ends_with_its_project(shop: Path) -> None:
+    with Companion(shop, Opening()) as companion:
+        companion.start()
+        wait_for(lambda: read_address(str(shop)) is not None)
+        ((process, _),) = _residents(shop)
+        shutil.rmtree(shop)
+        wait_for(lambda: not Path(f"/proc/{process}/cmdline").read_bytes())
+
+
+def _ticks(process: int) -> int:
+    return sum(
+        map(int, Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11:13])
+    )

@@ -30,14 +30,18 @@ from tidemill.commands.opening import Opening
 HANDSHAKE_SECONDS = 0.5
 IDLE_SECONDS = 0.5
 """After which what was parsed is written down."""
+LOOK_SECONDS = 5.0
+"""Between two looks whether the project is still there."""
 
 
 class Resident:
     """Answers at one socket until its own input ends."""
 
     def __init__(self, root: Path, opening: Opening) -> None:
+        self._root = root
         self._warmth = Warmth(root, opening)
-        self._published = Published(root)
+        self._warmth.refresh()
+        self._published = Published(root)  # now that it can answer at once
         self._commands: dict[int, socket.socket] = {}
         """Children by process id, with whom they work for."""
         self._selector = selectors.DefaultSelector()
@@ -57,9 +61,12 @@ class Resident:
             self._published.close()
 
     def _turn(self) -> None:
-        ready = self._selector.select(IDLE_SECONDS if self._warmth.memory.is_ahead else None)
+        ready = self._selector.select(
+            IDLE_SECONDS if self._warmth.memory.is_ahead else LOOK_SECONDS
+        )
         if not ready:
             self._warmth.memory.flush()
+            self._end_with_project()
         for key, _ in ready:
             key.data()
 
@@ -73,9 +80,14 @@ class Resident:
         self._selector.unregister(self._published.listening)
         self._published.close()
 
+    def _end_with_project(self) -> None:
+        if not self._is_ending and not self._root.is_dir():
+            self._end()
+
     def _refresh(self) -> None:
         """Parse what has changed, and listen to the folders as they are now."""
         self._warmth.refresh()
+        self._end_with_project()
         if self._is_ending:
             return
         listened = {key.fd for key in self._selector.get_map().values()}

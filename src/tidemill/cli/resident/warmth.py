@@ -68,6 +68,7 @@ class Warmth:
                 project.config, adapter(project.config.target.credentials, self._root), self.memory
             )
         except TidemillError:
+            self.memory.hear()
             return
         if found is not None:
             _make_ready(found.project.manifest)

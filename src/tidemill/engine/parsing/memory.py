@@ -162,6 +162,11 @@ class Memory(Disk):
         """What tells of changes to files."""
         return [tree.watch for _, tree in self._trees if tree.watch is not None]
 
+    def hear(self) -> None:
+        """Take note of what the watches tell, when it cannot be looked at now: they would tell it for ever."""
+        for watch in self.watches():
+            watch.hear()
+
     def serve_once(self) -> None:
         """From now on, take all files as they were last looked at, and write at once: in a process that was forked."""
         self._is_last = True

@@ -42,6 +42,8 @@ class FolderWatch:
         self._system = system
         self._folders: dict[int, str] = {}
         self._broken = False
+        self._paths: set[str] = set()
+        self._unsure = False
         names = flags.CREATE | flags.DELETE | flags.MOVED_FROM | flags.MOVED_TO
         self._entries = int(names | flags.CLOSE_WRITE | flags.ATTRIB)
         self._contents = int(self._entries | flags.MODIFY)
@@ -63,14 +65,19 @@ class FolderWatch:
 
     def news(self) -> News:
         """What has happened until now. What was done before this call is in the answer."""
-        paths: set[str] = set()
-        unsure = self._broken
+        self.hear()
+        news = News(frozenset(self._paths), self._unsure or self._broken)
+        self._paths.clear()
+        self._unsure = False
+        return news
+
+    def hear(self) -> None:
+        """Keep what has happened for whoever asks next; until then the watch is readable for newer things only."""
         for wd, mask, _, name in self._system.read(timeout=0):
             if mask & (self._lost | self._folder) or wd not in self._folders:
-                unsure = True
+                self._unsure = True
             else:
-                paths.add(f"{self._folders[wd]}/{name}")
-        return News(frozenset(paths), unsure)
+                self._paths.add(f"{self._folders[wd]}/{name}")
 
     def fileno(self) -> int:
         """Readable when there is news."""

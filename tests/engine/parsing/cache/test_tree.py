@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 from collections.abc import Callable
 from pathlib import Path
 
@@ -133,3 +134,16 @@ def test_a_process_that_serves_once_looks_no_more(tmp_path: Path) -> None:
 def _contents(stamps: object) -> object:
     assert isinstance(stamps, dict)
     return {key: stamp.content for key, stamp in stamps.items()}
+
+
+def test_what_was_heard_is_looked_at_later(tmp_path: Path) -> None:
+    root = copied(PROJECTS / "pilots", tmp_path / "pilots")
+    tree = Tree(loaded(root))
+    if tree.watch is None:
+        pytest.skip("this system does not tell of changes")
+    tree.look()
+    _write(root)
+    tree.watch.hear()
+    assert not select.select([tree.watch], [], [], 0)[0]
+    assert _contents(tree.look().stamps) == _contents(look_at(loaded(root)).stamps)
+    tree.close()
