@@ -147,13 +147,14 @@ class OpenProjectService:
         return self._changes.since(before, self._reading)
 
     def wait_for_edit(self, seconds: float) -> None:
-        watches = self._memory.watches()
+        told = select.poll()
+        with self._lock:
+            watches = self._memory.watches()
+            for watch in watches:
+                told.register(watch, select.POLLIN)
         if not watches:
             time.sleep(seconds)
             return
-        told = select.poll()
-        for watch in watches:
-            told.register(watch, select.POLLIN)
         told.poll(seconds * 1000)
         with self._lock:
             self._memory.hear()

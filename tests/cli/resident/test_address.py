@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import marshal
 import subprocess
 import sys
 from pathlib import Path
@@ -53,8 +52,8 @@ def test_project_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"junk", marshal.dumps(3), marshal.dumps({"socket": "/x"})],
-    ids=["empty", "junk", "number", "half"],
+    [b"", b"junk", b"\xff\xfe", b"/x/socket", f"/\0/tidemill-x/socket\n{program()}".encode()],
+    ids=["empty", "junk", "bytes", "half", "no path"],
 )
 def test_a_damaged_address_is_none(content: bytes, tmp_path: Path) -> None:
     (tmp_path / FILE).parent.mkdir()
@@ -66,13 +65,20 @@ def test_a_damaged_address_is_none(content: bytes, tmp_path: Path) -> None:
 def test_a_socket_that_others_could_have_made_is_not_trusted(
     mode: int, trusted: bool, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "sockets"
+    folder = tmp_path / "tidemill-1"
     folder.mkdir(mode=mode)
     folder.chmod(mode)
     (tmp_path / FILE).parent.mkdir()
-    said = {"socket": str(folder / "socket"), "program": program()}
-    (tmp_path / FILE).write_bytes(marshal.dumps(said))
+    (tmp_path / FILE).write_text(f"{folder}/socket\n{program()}")
     assert (read_address(str(tmp_path)) is not None) is trusted
+
+
+@pytest.mark.parametrize("name", ["agents/socket", "tidemill-1/agent"])
+def test_a_socket_for_something_else_is_not_trusted(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).parent.mkdir(mode=0o700)
+    (tmp_path / FILE).parent.mkdir()
+    (tmp_path / FILE).write_text(f"{tmp_path}/{name}\n{program()}")
+    assert read_address(str(tmp_path)) is None
 
 
 def test_asking_is_light() -> None:

@@ -212,7 +212,11 @@ def test_nobody_answers(shop: Path) -> None:
     assert run_there(str(shop / "nowhere"), ("ls",)) is None
 
 
-@pytest.mark.parametrize("answer", [b"", b"\x05\x00\x00\x00junk!"], ids=["nothing", "junk"])
+@pytest.mark.parametrize(
+    "answer",
+    [b"", b"\x05\x00\x00\x00junk!", b"\x02\x00\x00\x00[\x05"],
+    ids=["nothing", "junk", "half a list"],
+)
 def test_somebody_else_answers(shop: Path, answer: bytes) -> None:
     with socket.socket(socket.AF_UNIX) as other:
         other.bind(str(shop / "s"))
@@ -245,6 +249,41 @@ def test_a_broken_project_costs_nothing(resident: Path) -> None:
     time.sleep(1)
     assert _ticks(process) - before < os.sysconf("SC_CLK_TCK") / 5
     assert said("ls", folder=resident)[0] == 2
+
+
+def test_a_package_that_came_is_watched_and_costs_nothing(resident: Path) -> None:
+    (resident / "lib" / "models").mkdir(parents=True)
+    (resident / "lib" / "dbt_project.yml").write_text("name: lib\n")
+    (resident / "packages.yml").write_text("packages: [{local: lib}]\n")
+    for number in range(3):
+        (resident / "lib" / "models" / "more.sql").write_text(f"select {number} as one")
+        (resident / "models" / "another.sql").write_text(f"select {number} as two")
+        out = said("compile", "--select", "more", "another", folder=resident)[1]
+        assert f"select {number} as one" in out
+        assert f"select {number} as two" in out
+    ((process, _),) = _residents(resident)
+    before = _ticks(process)
+    time.sleep(1)
+    assert _ticks(process) - before < os.sysconf("SC_CLK_TCK") / 5
+
+
+def test_a_hang_up_that_is_ignored_ends_nothing(resident: Path) -> None:
+    (resident / "models" / "slow.sql").write_text(_SLOW.replace("2000)", "4)"))
+    line = f"trap '' HUP; exec {sys.executable} -m tidemill run --select slow"
+    process = subprocess.Popen(["sh", "-c", line], cwd=resident, stdout=subprocess.PIPE, text=True)
+    wait_for(lambda: workers(resident))
+    process.send_signal(signal.SIGHUP)
+    assert "PASS=1" in process.communicate(timeout=_SECONDS)[0]
+
+
+def test_serve_has_one(shop: Path) -> None:
+    process = started("serve", "--no-browser", "--port", "0", folder=shop)
+    wait_for(lambda: read_address(str(shop)) is not None)
+    assert said("ls", "--select", "customers", folder=shop)[0] == 0
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=_SECONDS)
+    assert process.returncode == 0
+    wait_for(lambda: not (shop / FILE).exists())
 
 
 def test_it_ends_with_its_project(shop: Path) -> None:

@@ -5,7 +5,6 @@ Every command passes here before anything else is imported, so nothing heavy is.
 
 from __future__ import annotations
 
-import marshal
 import os
 import sys
 
@@ -14,10 +13,12 @@ import tidemill
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import Any
 
 FILE = ".tidemill/resident"
-"""In the project: where the process answers, and what it is of."""
+"""In the project: where the process answers, and in the lines below what program it is."""
+SOCKET = "socket"
+FOLDER_START = "tidemill-"
+"""How the socket and the folder around it are named."""
 PROJECT_FILE = "dbt_project.yml"
 _VERBS = frozenset(
     (
@@ -37,7 +38,7 @@ _VERBS = frozenset(
 _OPTIONS = ("--project-dir",)
 _VARIABLES = ("DBT_ENGINE_PROJECT_DIR", "DBT_PROJECT_DIR")
 _OFF = ("TIDEMILL_DAEMON", "DBT_ENGINE_DAEMON", "DBT_DAEMON")
-_NO = frozenset(("0", "false", "f", "n", "no"))
+_NO = frozenset(("0", "false", "f", "n", "no", "off"))
 _OWNERS_ONLY = 0o077
 
 
@@ -79,15 +80,17 @@ def project_root(words: Sequence[str], environment: Mapping[str, str]) -> str | 
 def read_address(root: str) -> str | None:
     """The socket of the resident process of a project, if it is this program's and this user's own."""
     try:
-        with open(f"{root}/{FILE}", "rb") as file:
-            found: dict[str, Any] = marshal.loads(file.read())
-        socket, of = str(found["socket"]), found["program"]
-        return socket if of == program() and _is_own(os.path.dirname(socket)) else None
-    except (OSError, ValueError, EOFError, TypeError, KeyError):
+        with open(f"{root}/{FILE}", encoding="utf-8") as file:
+            socket, _, of = file.read().partition("\n")
+        return socket if of == program() and _is_own(socket) else None
+    except (OSError, ValueError):
         return None
 
 
-def _is_own(folder: str) -> bool:
-    """Whether nobody else could have put a socket there: the file in the project may be anybody's."""
+def _is_own(socket: str) -> bool:
+    """Whether a process of this user made it for this: the file in the project may be anybody's."""
+    folder, name = os.path.split(socket)
+    if name != SOCKET or not os.path.basename(folder).startswith(FOLDER_START):
+        return False
     state = os.lstat(folder)
     return state.st_uid == os.getuid() and not state.st_mode & _OWNERS_ONLY

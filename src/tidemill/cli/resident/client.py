@@ -23,10 +23,15 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 def run_there(address: str, words: Sequence[str]) -> int | None:
     """Let the process at ``address`` run the command; None, with nothing done, if it cannot."""
-    with socket.socket(socket.AF_UNIX) as connection:
-        if not _hand_over(connection, address, words):
-            return None
-        return _wait(connection)
+    if sys.stdout is None or sys.stderr is None:
+        return None  # closed by whoever started this; the process would take others for them
+    try:
+        with socket.socket(socket.AF_UNIX) as connection:
+            return _wait(connection) if _hand_over(connection, address, words) else None
+    except KeyboardInterrupt:
+        # The connection is closed by now, and with it what was begun.
+        print("Error: stopped by Ctrl-C before the command was done", file=sys.stderr)
+        return _IMPOSSIBLE
 
 
 def _hand_over(connection: socket.socket, address: str, words: Sequence[str]) -> bool:
@@ -66,7 +71,10 @@ def _wait(connection: socket.socket) -> int:
     if worker is None:
         return _abandoned()
     for number in _SIGNALS:
-        signal.signal(number, lambda number, _: _pass_on(worker, number))
+        if (
+            signal.getsignal(number) is not signal.SIG_IGN
+        ):  # as `nohup` and shells in the background have it
+            signal.signal(number, lambda number, _: _pass_on(worker, number))
     code = _next(connection)
     if code is None:
         _pass_on(worker, signal.SIGTERM)  # nobody else looks after it now

@@ -28,7 +28,10 @@ def receive(connection: socket.socket) -> Any:
     body = _exactly(connection, length) if length <= MOST else None
     if body is None:
         raise ValueError("a message was cut off")
-    return marshal.loads(body)
+    try:
+        return marshal.loads(body)
+    except (EOFError, TypeError) as error:
+        raise ValueError(f"a message cannot be read: {error}") from None
 
 
 def _exactly(connection: socket.socket, length: int) -> bytes | None:

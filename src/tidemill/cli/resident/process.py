@@ -75,13 +75,15 @@ class Resident:
 
     def _end(self) -> None:
         # Nobody writes there: when it can be read, it is at its end.
+        if self._is_ending:
+            return
         self._is_ending = True
         self._selector.unregister(sys.stdin)
         self._selector.unregister(self._published.listening)
         self._published.close()
 
     def _end_with_project(self) -> None:
-        if not self._is_ending and not self._root.is_dir():
+        if not self._root.is_dir():
             self._end()
 
     def _refresh(self) -> None:
@@ -90,15 +92,21 @@ class Resident:
         self._end_with_project()
         if self._is_ending:
             return
-        listened = {key.fd for key in self._selector.get_map().values()}
-        for watch in self._warmth.watches():
-            if watch.fileno() not in listened:
+        watches = self._warmth.watches()
+        listened = [k.fileobj for k in self._selector.get_map().values() if k.data == self._refresh]
+        for old in listened:
+            if old not in watches:
+                self._selector.unregister(old)
+        for watch in watches:
+            if watch not in listened:
                 self._on(watch, self._refresh)
 
     # -- commands ----------------------------------------------------------------------------
 
     def _take(self) -> None:
         """Answer one command."""
+        if self._is_ending:
+            return
         connection, _ = self._published.listening.accept()
         connection.settimeout(HANDSHAKE_SECONDS)
         with suppress(OSError, ValueError):
@@ -114,7 +122,8 @@ class Resident:
 
     def _agree(self, connection: socket.socket, request: Any) -> bool:
         """Whether both sides are willing."""
-        if request is None or request["program"] != program() or self._warmth.is_outdated():
+        same = isinstance(request, dict) and request.get("program") == program()
+        if not same or self._warmth.is_outdated():
             frames.send(connection, "no")
             return False
         self._refresh()

@@ -61,15 +61,16 @@ class Warmth:
 
     def refresh(self) -> None:
         """Parse what has changed, if that is a part. What is wrong is told by the commands that meet it."""
-        try:
-            project = open_project(self._root, self._opening)
-            adapter = adapter_for(project.config.target.type)
-            found = parse_again(
-                project.config, adapter(project.config.target.credentials, self._root), self.memory
-            )
-        except TidemillError:
-            self.memory.hear()
-            return
+        with suppress(Exception):  # of ours as well: a command that meets it says more of it
+            self._parse()
+        # Also of places that were not looked at, or are looked at no more.
+        self.memory.hear()
+
+    def _parse(self) -> None:
+        project = open_project(self._root, self._opening)
+        target = project.config.target
+        adapter = adapter_for(target.type)(target.credentials, self._root)
+        found = parse_again(project.config, adapter, self.memory)
         if found is not None:
             _make_ready(found.project.manifest)
 

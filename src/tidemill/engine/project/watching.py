@@ -10,6 +10,7 @@ Only Linux and its own file systems tell of every change at once; elsewhere file
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from inotify_simple import INotify
 
 _MOUNTS = Path("/proc/self/mountinfo")
+_ESCAPED = re.compile(r"\\([0-7]{3})")
+"""Blanks and their like in the name of a mount point."""
 _TRUSTED = frozenset(
     ("bcachefs", "btrfs", "ext2", "ext3", "ext4", "f2fs", "overlay", "ramfs", "tmpfs", "xfs", "zfs")
 )
@@ -120,7 +123,7 @@ def _mounts() -> list[tuple[str, str]]:
     found = {}
     for line in lines:
         fields, _, kinds = line.partition(" - ")
-        place = fields.split(" ")[4].encode().decode("unicode_escape")
+        place = _ESCAPED.sub(lambda octal: chr(int(octal[1], 8)), fields.split(" ")[4])
         found[place] = kinds.split(" ")[0]
     return list(found.items())
 
