@@ -36,6 +36,11 @@ export function toWorld(camera: Camera, x: number, y: number): { x: number; y: n
   return { x: camera.x + x / camera.zoom, y: camera.y + y / camera.zoom };
 }
 
+/** What is on the screen, in the graph's units. */
+export function viewed({ x, y, zoom }: Camera, { width, height }: Size): Box {
+  return { x, y, width: width / zoom, height: height / zoom };
+}
+
 export function overlap(a: Box, b: Box): boolean {
   const inX = a.x <= b.x + b.width && b.x <= a.x + a.width;
   return inX && a.y <= b.y + b.height && b.y <= a.y + a.height;

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { buildGraph } from "../document/graph";
 import { graphNode } from "../document/testing";
-import { inputOf } from "./layout/client";
+import { inputOf } from "./layout/input";
 import { layoutGraph } from "./layout/layered";
 import { firstNode, nextNode } from "./navigation";
 

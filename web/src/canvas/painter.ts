@@ -2,7 +2,7 @@
  * Draws one frame. Only what is on screen is drawn, and with as much detail as can be read at the zoom:
  * cards with name, kind and marks; then names alone; then plain blocks.
  */
-import { type Box, type Camera, grown, overlap, type Size } from "./camera";
+import { type Box, type Camera, grown, overlap, type Size, viewed } from "./camera";
 import type { Card } from "./card";
 import type { Inks } from "./inks";
 import { COLUMN_GAP, NODE_HEIGHT } from "./layout/types";
@@ -47,7 +47,7 @@ export class Painter {
   /** Draw a frame, and tell what the next one would change. */
   paint(scene: Scene, frame: Frame): Painted {
     this.begin(frame);
-    this.paintArea(scene, frame, viewed(frame));
+    this.paintArea(scene, frame, viewed(frame.camera, frame.size));
     return { complete: this.sprites.complete, moving: this.moving };
   }
 
@@ -55,7 +55,7 @@ export class Painter {
   paintCards(scene: Scene, frame: Frame, places: readonly number[]): Painted {
     this.begin(frame);
     const { context: c } = this;
-    const screen = viewed(frame);
+    const screen = viewed(frame.camera, frame.size);
     for (const place of places) {
       const area = wholePixels(boxOf(scene.layout, place), frame);
       if (!overlap(area, screen)) continue;
@@ -249,12 +249,6 @@ export class Painter {
     );
     c.stroke();
   }
-}
-
-/** What is on screen, in the graph's units. */
-function viewed({ camera, size }: Frame): Box {
-  const { x, y, zoom } = camera;
-  return { x, y, width: size.width / zoom, height: size.height / zoom };
 }
 
 /** The box with its border, grown to whole device pixels, so that its surroundings join without a seam. */

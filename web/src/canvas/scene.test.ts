@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { buildGraph, changedGraph, type ProjectGraph } from "../document/graph";
 import { shownStates } from "../document/states";
 import { graphNode } from "../document/testing";
-import { inputOf } from "./layout/client";
+import { inputOf } from "./layout/input";
 import { layoutGraph } from "./layout/layered";
 import { differingCards, makeScene, type SceneInput, withPointer } from "./scene";
 

@@ -8,7 +8,8 @@ import type { ProjectGraph } from "../document/graph";
 import { type Shown, type ShownStates, shownOf } from "../document/states";
 import type { Box } from "./camera";
 import { type ColourBy, groupOf } from "./colouring";
-import { edgesOf } from "./layout/client";
+import { lanePiece, passed } from "./layout/drawing";
+import { edgesOf } from "./layout/input";
 import { type Layout, NODE_HEIGHT } from "./layout/types";
 
 export interface Scene {
@@ -93,10 +94,12 @@ function lightEdges(
   isLit: (parent: number, child: number) => boolean,
 ): void {
   for (let edge = 0; edge < edges.length / 2; edge++) {
-    if (!isLit(edges[edge * 2]!, edges[edge * 2 + 1]!)) continue;
-    for (let i = layout.edgeStarts[edge]!; i < layout.edgeStarts[edge + 1]!; i++) {
-      pieceMarks[layout.edgePieces[i]!] = 1;
-    }
+    const parent = edges[edge * 2]!;
+    const child = edges[edge * 2 + 1]!;
+    if (!isLit(parent, child)) continue;
+    pieceMarks[edge] = 1;
+    const lanes = lanePiece(layout, edges.length / 2, parent);
+    pieceMarks.fill(1, lanes, lanes + 2 * passed(layout, parent, child));
   }
 }
 

@@ -3,6 +3,7 @@
  * in it; `LineageCanvas` gives it an element and scenes, and hears what was clicked.
  */
 import { Observable } from "../ui/observable";
+import { steadied } from "./anchor";
 import {
   type Box,
   between,
@@ -34,6 +35,8 @@ const FEW_NODES = 200;
 const FEW_CARDS = 40;
 const READABLE_ZOOM = 0.5;
 const START_ZOOM = 0.8;
+/** Names can be read: single nodes are looked at. */
+const STEADY_ZOOM = 0.34;
 const FLIGHT_MS = 260;
 const WATER_MS = 50;
 /** After this long without zooming, the zoom is at rest. */
@@ -101,9 +104,13 @@ export class LineageView {
     clearTimeout(this.waterTimer);
   }
 
-  /** Show a scene with a node in focus (-1: none). The pointer is over what stands there now. */
+  /**
+   * Show a scene with a node in focus (-1: none). Where places differ, what is looked at stays on the screen
+   * as it is, and the pointer is over what stands there now.
+   */
   show(scene: Scene, focus: number): void {
     const moved = scene.layout !== this.base?.layout;
+    if (moved && this.base) this.steady(this.base, scene, focus);
     this.base = scene;
     this.focus = focus;
     if (moved) this.hover = this.placeUnderPointer(scene);
@@ -173,6 +180,19 @@ export class LineageView {
   lookAt(x: number, y: number): void {
     const { zoom } = this.camera.get();
     this.move(centredOn({ x, y, width: 0, height: 0 }, zoom, this.size.get(), this.insets));
+  }
+
+  /** From far away it is the whole that is looked at, and that stays by itself. */
+  private steady(before: Scene, after: Scene, focus: number): void {
+    const camera = this.camera.get();
+    if (camera.zoom < STEADY_ZOOM) return;
+    const steady = steadied(camera, this.size.get(), before, after, focus);
+    const [x, y] = [steady.x - camera.x, steady.y - camera.y];
+    if (!x && !y) return;
+    this.camera.set(steady);
+    const shifted = (one: Camera) => ({ ...one, x: one.x + x, y: one.y + y });
+    const { flight } = this;
+    if (flight) this.flight = { ...flight, from: shifted(flight.from), to: shifted(flight.to) };
   }
 
   private boxOf(place: number): Box {

@@ -6,6 +6,8 @@ import { useResource } from "../sync/hooks";
 export interface SelectionState {
   /** The ids that the text means; null while there is no text, or no answer yet. */
   ids: readonly string[] | null;
+  /** The text that `ids` are of: an older one while a new text is asked about. */
+  text: string;
   fault: Fault | null;
   loading: boolean;
 }
@@ -28,11 +30,12 @@ export function useSelection(select: string, exclude = ""): SelectionState {
   );
   const waiting = answer.loading || asked !== wanted;
   return useMemo(() => {
-    if (blank) return { ids: null, fault: null, loading: waiting };
+    if (blank) return { ids: null, text: q, fault: null, loading: waiting };
     return {
       ids: answer.fault ? null : (answer.data?.ids ?? null),
+      text: q,
       fault: answer.fault,
       loading: waiting,
     };
-  }, [answer, blank, waiting]);
+  }, [answer, blank, q, waiting]);
 }

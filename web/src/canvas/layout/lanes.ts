@@ -11,8 +11,8 @@ export interface Columns {
   /** Neighbours of an item in the column to the left and to the right. */
   left: number[][];
   right: number[][];
-  /** For each edge (by place in the input), the items it passes, ends included. */
-  routes: number[][];
+  /** Lanes of each node, in the columns to its right. */
+  chains: number[][];
 }
 
 /** `rank` counts from 0 within the part; `edges` are pairs of places within the part. */
@@ -32,29 +32,24 @@ export function makeColumns(count: number, edges: Int32Array, rank: Int32Array):
   };
   for (let node = 0; node < count; node++) add(rank[node]!);
 
-  const lanes = new Map<number, number[]>();
-  const routes: number[][] = [];
+  const chains: number[][] = Array.from({ length: count }, () => []);
   for (let i = 0; i < edges.length; i += 2) {
     const from = edges[i]!;
     const to = edges[i + 1]!;
-    const route = [from];
-    const chain = lanes.get(from) ?? [];
-    lanes.set(from, chain);
+    const chain = chains[from]!;
+    let last = from;
     for (let column = rank[from]! + 1; column < rank[to]!; column++) {
       const step = column - rank[from]! - 1;
       if (step === chain.length) {
-        const lane = add(column);
-        connect(left, right, route.at(-1)!, lane);
-        chain.push(lane);
+        chain.push(add(column));
+        connect(left, right, last, chain[step]!);
       }
-      route.push(chain[step]!);
+      last = chain[step]!;
     }
     // An edge of a cycle goes back: it is drawn straight and orders nothing.
-    if (rank[to]! > rank[from]!) connect(left, right, route.at(-1)!, to);
-    route.push(to);
-    routes.push(route);
+    if (rank[to]! > rank[from]!) connect(left, right, last, to);
   }
-  return { columns, realCount: count, itemCount: columnOf.length, left, right, routes };
+  return { columns, realCount: count, itemCount: columnOf.length, left, right, chains };
 }
 
 function connect(left: number[][], right: number[][], a: number, b: number): void {

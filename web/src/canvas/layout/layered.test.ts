@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { lanePiece, passed } from "./drawing";
 import { isotonic } from "./heights";
 import { layoutGraph } from "./layered";
 import { adjacencyOf, ranksOf } from "./ranks";
@@ -63,11 +64,12 @@ describe("layoutGraph", () => {
     const edges = projectLike(120);
     const layout = layoutGraph(input(120, edges));
     for (let e = 0; e < edges.length / 2; e++) {
-      const route = [...layout.edgePieces.slice(layout.edgeStarts[e], layout.edgeStarts[e + 1])];
       const [parent, child] = [edges[e * 2]!, edges[e * 2 + 1]!];
+      const lanes = lanePiece(layout, edges.length / 2, parent);
+      const route = Array.from({ length: 2 * passed(layout, parent, child) }, (_, i) => lanes + i);
       const width = layout.columnWidth[layout.column[parent]!]!;
       let at = [layout.x[parent]! + width, layout.y[parent]! + NODE_HEIGHT / 2];
-      for (const piece of route) {
+      for (const piece of [...route, e]) {
         const [x1, y1, x2, y2] = layout.pieces.slice(piece * 4, piece * 4 + 4);
         expect([x1, y1]).toEqual(at);
         at = [x2!, y2!];

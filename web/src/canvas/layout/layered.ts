@@ -3,6 +3,7 @@
  * heights, then the parts packed on one sheet. Pure and deterministic: the same graph always gives the
  * same picture.
  */
+import { drawn } from "./drawing";
 import { heightsOf } from "./heights";
 import { makeColumns } from "./lanes";
 import { orderColumns } from "./order";
@@ -23,7 +24,7 @@ const STEP = MOST_WIDTH + COLUMN_GAP;
 const FEWEST_COLUMNS = 5;
 
 export function layoutGraph({ count, edges, widths }: LayoutInput): Layout {
-  const sheet = new Sheet(widths, edges.length / 2);
+  const sheet = new Sheet(widths);
   const groups = connectedParts(count, edges);
   const parts = makeParts(
     groups.filter((nodes) => nodes.length > 1),
@@ -41,7 +42,7 @@ export function layoutGraph({ count, edges, widths }: LayoutInput): Layout {
   }
   const alone = groups.filter((nodes) => nodes.length === 1).map(([node]) => node!);
   sheet.addGrid(alone, parts.length ? top + shelf + PART_GAP : 0, most);
-  return sheet.finished();
+  return drawn(sheet.finished(), edges);
 }
 
 /** As many as the widest part has, and more where many small parts would make a tall, thin strip. */
@@ -70,16 +71,16 @@ function makeParts(groups: number[][], count: number, edges: Int32Array): Part[]
     const local = Int32Array.from(
       own.flatMap((e) => [placeIn[edges[e * 2]!]!, placeIn[edges[e * 2 + 1]!]!]),
     );
-    return makePart(nodes, own, local);
+    return makePart(nodes, local);
   });
 }
 
-function makePart(nodes: number[], edges: number[], local: Int32Array): Part {
+function makePart(nodes: number[], local: Int32Array): Part {
   const adjacency = adjacencyOf(nodes.length, local);
   const column = spreadRanks(ranksOf(nodes.length, adjacency), adjacency);
   const columns = makeColumns(nodes.length, local, column);
   orderColumns(columns);
   const y = heightsOf(columns);
   const height = y.reduce((a, b) => Math.max(a, b), 0) + NODE_HEIGHT;
-  return { nodes, edges, columns, column, y, height };
+  return { nodes, columns, column, y, height };
 }

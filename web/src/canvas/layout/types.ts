@@ -9,22 +9,33 @@ export interface LayoutInput {
 }
 
 /**
- * Nodes stand in columns; a column is as wide as its widest node wants, and all nodes in it are so wide.
- * Long edges run through the columns between, and edges that leave one node share their way for as long
- * as they can.
+ * Where everything stands. Nodes stand in columns; a column is as wide as its widest node wants, and all
+ * nodes in it are so wide. Edges that leave one node share their way for as long as they can: through each
+ * column that the longest of them passes runs one lane.
  */
-export interface Layout {
-  x: Float32Array;
+export interface Places {
+  /** Tops of the nodes. */
   y: Float32Array;
   /** Column of each node, counted from 0 at the left of the sheet. */
   column: Int32Array;
-  columnX: Float32Array;
   columnWidth: Float32Array;
-  /** Curves: x1, y1, x2, y2 of each piece. A flat piece (y1 = y2) crosses a column. */
+  /**
+   * Heights of lanes. Those of node i are `laneY[laneStarts[i]] ... laneY[laneStarts[i + 1] - 1]`, one in
+   * each column to its right.
+   */
+  laneY: Float32Array;
+  laneStarts: Int32Array;
+}
+
+/** The places, and what is drawn of them. */
+export interface Layout extends Places {
+  x: Float32Array;
+  columnX: Float32Array;
+  /**
+   * Curves: x1, y1, x2, y2 of each piece. Piece i is the last one of edge i; those of the lanes come after
+   * all edges (`lanePiece`). A flat piece (y1 = y2) crosses a column.
+   */
   pieces: Float32Array;
-  /** For edge i, the pieces `edgePieces[edgeStarts[i]] ... edgePieces[edgeStarts[i + 1] - 1]`. */
-  edgeStarts: Int32Array;
-  edgePieces: Int32Array;
   width: number;
   height: number;
 }

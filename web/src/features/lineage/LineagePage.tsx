@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Insets } from "../../canvas/camera";
 import { groupOf } from "../../canvas/colouring";
 import { LineageCanvas } from "../../canvas/LineageCanvas";
+import type { LaidOut } from "../../canvas/layout/pictures";
 import type { LineageView } from "../../canvas/view";
 import { type ColumnPath, columnPath } from "../../document/columns";
 import { type ProjectGraph, subgraph } from "../../document/graph";
@@ -29,7 +30,7 @@ import { Legend } from "./Legend";
 import styles from "./LineagePage.module.css";
 import { NodeList } from "./NodeList";
 import { SelectBox } from "./SelectBox";
-import { type LaidOut, useLayout } from "./useLayout";
+import { type Drawn, layOutAnew, useLayout } from "./useLayout";
 import { useLineageCommands } from "./useLineageCommands";
 import { type LineageState, setFocus, setSelect, useLineageState } from "./useLineageState";
 
@@ -72,7 +73,8 @@ function Lineage({ graph: whole }: { graph: ProjectGraph }) {
   const state = useLineageState();
   const states = useShownStates(whole);
   const selection = useSelection(state.select);
-  const graph = useDrawn(whole, state, selection);
+  const drawn = useDrawn(whole, state, selection);
+  const { graph } = drawn;
   const path = useColumnPath(state);
   const chosen = useLit(graph, states, state, selection);
   const selected = path?.nodes ?? chosen;
@@ -92,7 +94,17 @@ function Lineage({ graph: whole }: { graph: ProjectGraph }) {
     [graph, view],
   );
   const readOnly = useReadOnly();
-  useLineageCommands({ readOnly, graph, state, selected, focus, view, findInput, selectInput });
+  useLineageCommands({
+    readOnly,
+    graph,
+    state,
+    selected,
+    focus,
+    view,
+    findInput,
+    selectInput,
+    layOut: useCallback(() => layOutAnew(drawn), [drawn]),
+  });
 
   const find = (query: string) => search(graph.nodes, query, (node) => node.name, 12);
   return (
@@ -101,7 +113,7 @@ function Lineage({ graph: whole }: { graph: ProjectGraph }) {
         <NodeList graph={graph} states={states} selected={selected} />
       ) : (
         <Picture
-          graph={graph}
+          drawn={drawn}
           states={states}
           state={state}
           selected={selected}
@@ -177,11 +189,18 @@ function Lineage({ graph: whole }: { graph: ProjectGraph }) {
   );
 }
 
-/** The graph to draw: all of it, or the selection alone. */
-function useDrawn(whole: ProjectGraph, { alone }: LineageState, { ids }: SelectionState) {
+/** The graph to draw: all of it, or the selection alone. Each keeps its places while the project is edited. */
+function useDrawn(
+  whole: ProjectGraph,
+  { alone }: LineageState,
+  { ids, text }: SelectionState,
+): Drawn {
   return useMemo(
-    () => (alone && ids?.length ? subgraph(whole, new Set(ids)) : whole),
-    [whole, alone, ids],
+    () =>
+      alone && ids?.length
+        ? { picture: `alone ${text}`, graph: subgraph(whole, new Set(ids)) }
+        : { picture: "all", graph: whole },
+    [whole, alone, ids, text],
   );
 }
 
@@ -223,7 +242,7 @@ function insetsFor(focused: boolean): Insets {
 }
 
 function Picture(props: {
-  graph: ProjectGraph;
+  drawn: Drawn;
   states: ShownStates;
   state: LineageState;
   selected: ReadonlySet<string> | null;
@@ -232,9 +251,9 @@ function Picture(props: {
   onOpen: (id: string) => void;
   onReady: (view: LineageView | null) => void;
 }) {
-  const { graph, state, selected, view } = props;
-  const { laidOut: shown, failed } = useLayout(graph);
-  const focused = state.focus !== null && graph.byId.has(state.focus);
+  const { drawn, state, selected, view } = props;
+  const { laidOut: shown, failed } = useLayout(drawn);
+  const focused = state.focus !== null && drawn.graph.byId.has(state.focus);
   const insets = useMemo(() => insetsFor(focused), [focused]);
   useLook(shown, state, selected, view);
   if (failed) {
@@ -271,7 +290,7 @@ function useLook(
   view: LineageView | null,
 ) {
   const looked = useRef<LineageView | null>(null);
-  const seen = useRef({ select, alone, layout: shown?.layout });
+  const seen = useRef({ select, picture: shown?.picture });
   useEffect(() => {
     if (!view || !shown) return;
     const { nodes } = shown.graph;
@@ -283,12 +302,12 @@ function useLook(
       if (place >= 0 && !alone) view.centre(place, { jump: true });
       else if (places.length) view.fit(places, { jump: true });
       else view.begin();
-    } else if (before.layout !== shown.layout && (alone || before.alone)) {
+    } else if (before.picture !== shown.picture) {
       view.fit(places, { jump: true });
     } else if (select !== before.select && selected) {
       view.fit(places);
     }
     const answered = selected !== null || !select;
-    seen.current = { select: answered ? select : before.select, alone, layout: shown.layout };
+    seen.current = { select: answered ? select : before.select, picture: shown.picture };
   }, [shown, focus, select, alone, selected, view]);
 }

@@ -1,40 +1,37 @@
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { LayoutClient } from "../../canvas/layout/client";
-import type { Layout } from "../../canvas/layout/types";
+import { type LaidOut, Pictures } from "../../canvas/layout/pictures";
 import type { ProjectGraph } from "../../document/graph";
+import { useObservable } from "../../ui/useObservable";
 
-// One worker for the page: going away and coming back finds the layout made.
-const client = new LayoutClient();
+// For the whole page: going away and coming back finds the pictures made.
+const pictures = new Pictures(new LayoutClient().layOut);
 
-export interface LaidOut {
+/** What is drawn: a graph, and the name of the picture that is of it now. */
+export interface Drawn {
+  picture: string;
   graph: ProjectGraph;
-  layout: Layout;
 }
 
-/** The graph with its places. While a graph with other nodes or edges is laid out, the one before stays. */
-export function useLayout(graph: ProjectGraph): { laidOut: LaidOut | null; failed: boolean } {
-  const [laidOut, setLaidOut] = useState<LaidOut | null>(null);
+/** Forget where nodes stand: everything is laid out as if seen for the first time. */
+export function layOutAnew({ picture, graph }: Drawn): void {
+  void pictures.ask(picture, graph);
+}
+
+/** The graph with its places. While everything is laid out, what was shown before stays. */
+export function useLayout({ picture, graph }: Drawn): {
+  laidOut: LaidOut | null;
+  failed: boolean;
+} {
+  const answers = useObservable(pictures.answers);
+  const shown = useRef<LaidOut | null>(null);
   const [failed, setFailed] = useState(false);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: places depend on nodes and edges alone
+  // biome-ignore lint/correctness/useExhaustiveDependencies: an answer is a new picture
+  const present = useMemo(() => pictures.at(picture, graph), [picture, graph, answers]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: an answer may be of an older graph
   useEffect(() => {
-    let gone = false;
-    client.layout(graph).then(
-      (layout) => {
-        if (!gone) setLaidOut({ graph, layout });
-      },
-      () => {
-        if (!gone) setFailed(true);
-      },
-    );
-    return () => {
-      gone = true;
-    };
-  }, [graph.parents]);
-  const present = useMemo(() => laidOut && retold(laidOut, graph), [laidOut, graph]);
-  return { laidOut: present, failed };
-}
-
-/** The places, with what is told of their nodes now where these and the edges are the same. */
-function retold(laidOut: LaidOut, graph: ProjectGraph): LaidOut {
-  return graph.parents === laidOut.graph.parents ? { ...laidOut, graph } : laidOut;
+    if (!present) pictures.ask(picture, graph).catch(() => setFailed(true));
+    else shown.current = present;
+  }, [present, picture, graph, answers]);
+  return { laidOut: present ?? shown.current, failed };
 }

@@ -30,16 +30,17 @@ export interface LineageCommandInputs {
   view: LineageView | null;
   findInput: RefObject<HTMLInputElement | null>;
   selectInput: RefObject<HTMLInputElement | null>;
+  layOut: () => void;
 }
 
 const SECTION = "Lineage";
 
 /** Everything that can be done on the lineage page, by name. */
 export function useLineageCommands(inputs: LineageCommandInputs): void {
-  const { graph, state, selected, focus, view, readOnly } = inputs;
+  const { graph, state, selected, focus, view, readOnly, layOut } = inputs;
   useCommands(
     () => [...lookCommands(inputs), ...colourCommands(state), ...nodeCommands(inputs)],
-    [graph, state, selected, focus, view, readOnly],
+    [graph, state, selected, focus, view, readOnly, layOut],
   );
 }
 
@@ -103,6 +104,15 @@ function lookCommands(inputs: LineageCommandInputs): Command[] {
       words: "fit zoom",
       disabled: !drawn,
       run: () => view?.fit(lit()),
+    },
+    {
+      id: "lineage.layout",
+      title: "Lay out anew",
+      section: SECTION,
+      keys: "shift+l",
+      words: "arrange tidy places",
+      disabled: !drawn,
+      run: inputs.layOut,
     },
     {
       id: "lineage.zoomIn",
