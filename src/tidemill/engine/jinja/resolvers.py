@@ -18,7 +18,15 @@ from tidemill.engine.jinja.periods import event_time_filter
 from tidemill.engine.jinja.relations import node_relation, source_relation
 from tidemill.engine.jinja.runtime_names import RuntimeNames
 from tidemill.engine.nodes import Node, Ref
-from tidemill.engine.project.reads import ENV_VAR, VAR, note
+from tidemill.engine.project.reads import (
+    CLI_VARS,
+    ENV_VAR,
+    FLAG,
+    PROJECT_TEXT,
+    THREADS,
+    VAR,
+    note,
+)
 from tidemill.errors import CompilationError, did_you_mean
 
 if TYPE_CHECKING:
@@ -208,6 +216,10 @@ class Resolver:
 
     @property
     def config(self) -> RuntimeNames:
+        for key in ((CLI_VARS,), (FLAG, "*"), (THREADS,)):
+            note(*key)
+        for package in self._config.packages:
+            note(PROJECT_TEXT, package)
         return RuntimeNames(self._config)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

@@ -250,6 +250,7 @@ class _Run:
             reads=reads,
             answers=answers_to(asked, Answers(self._config, warm.find_macro)),
             counts=counts,
+            hooks=tuple(pack(hook) for hook in warm.manifest.hooks),
             macros=macros_digest(warm.manifest.macros.values()),
             volatile=(known.volatile - parsed) | volatile,
             warnings=tuple(self._emit.warnings),

@@ -14,6 +14,7 @@ from tidemill.engine.parsing.naming import Naming
 from tidemill.engine.parsing.node_hooks import with_hooks
 from tidemill.engine.project.config import ProjectConfig
 from tidemill.engine.project.config_trees import configs_for, merge_configs, unrendered_config
+from tidemill.engine.project.reads import PROJECT_TEXT, note
 from tidemill.keys import unique_id
 
 PROJECT_FILE = "dbt_project.yml"
@@ -55,6 +56,7 @@ def _hook(host: MacroHost, project: ProjectConfig, kind: str, index: int, statem
 
 def _checksum(project: ProjectConfig) -> str:
     """dbt counts a hook as changed when anything in its file has."""
+    note(PROJECT_TEXT, project.name)
     text = (project.root / PROJECT_FILE).read_text("utf-8")
     return hashlib.sha256(text.strip().encode()).hexdigest()
 

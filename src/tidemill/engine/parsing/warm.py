@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tidemill.adapters.base import Adapter
-from tidemill.engine.nodes import Doc, Macro, Manifest
+from tidemill.engine.nodes import Doc, Hook, Macro, Manifest
+from tidemill.engine.nodes.section import changed_section
 from tidemill.engine.parsing.cache.changes import (
     Change,
     FileKey,
@@ -147,7 +148,10 @@ class Warm:
         return {(file.package, file.path) for file in found}
 
     def check_hooks(self) -> None:
-        """Parse on-run-start and on-run-end anew. Raises WholeNeededError if they are not what they were."""
+        """Parse on-run-start and on-run-end anew. Raises WholeNeededError if they read something else.
+
+        Each has the checksum of its project file (dbt's rule), which may be another after any edit of it.
+        """
         from tidemill.engine.parsing.hooks import parse_hooks
         from tidemill.engine.parsing.linking import link
         from tidemill.engine.parsing.naming import Naming
@@ -162,8 +166,19 @@ class Warm:
         )
         linked = link(part, root=config.project.name, known=self.manifest).manifest
         old = {hook.unique_id: hook for hook in self.manifest.hooks}
-        if dict(linked.nodes) != old:
+        sums = {
+            key: found.checksum for key, found in linked.nodes.items() if isinstance(found, Hook)
+        }
+        known = {key: _with_checksum(hook, sums.get(key, "")) for key, hook in old.items()}
+        if dict(linked.nodes) != known:
             raise WholeNeededError("a hook reads something else")
+        new = {key: hook for key, hook in known.items() if hook != old[key]}
+        if new:
+            self.changed |= {("nodes", key) for key in new}
+            nodes = changed_section(self.manifest.nodes, (), new)
+            self.manifest = self.manifest.with_resources(
+                {"nodes": new.keys()}, nodes=nodes, hooks=tuple(known.values())
+            )
 
     def check_configs(self, manifest: Manifest) -> None:
         """Refuse where another configuration of the project file is unused now."""
@@ -185,6 +200,10 @@ class Warm:
         if change.what in {"added", "removed"}:
             yield from beside(self._look.files, self._state.known, key)
         yield package, path
+
+
+def _with_checksum(hook: Hook, checksum: str) -> Hook:
+    return msgspec.structs.replace(hook, checksum=checksum)
 
 
 def _repaired(config: RuntimeConfig, adapter: Adapter, files: FoundFiles) -> Manifest:

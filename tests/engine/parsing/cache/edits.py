@@ -6,6 +6,7 @@ import os
 import random
 import shutil
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -86,8 +87,9 @@ def copied(project: Path, to: Path) -> Path:
 
 
 def edit(root: Path, dice: random.Random) -> None:
-    """One edit of a random file."""
-    dice.choice(_EDITS)(root, dice)
+    """One edit of a random file, if there is one to edit."""
+    with suppress(IndexError):
+        dice.choice(_EDITS)(root, dice)
 
 
 def _files(root: Path, *endings: str, under: str = "") -> list[Path]:
@@ -286,9 +288,27 @@ def _new_macro(root: Path, dice: random.Random) -> None:
     model.write_text(f"{model.read_text()}\n{asked}")
 
 
+def _project_file(root: Path, dice: random.Random) -> None:
+    """Other vars, a comment, or hooks that come and go."""
+    path = root / "dbt_project.yml"
+    mark = "# edited"
+    text = "".join(
+        line
+        for line in path.read_text().splitlines(keepends=True)
+        if not line.endswith(f"{mark}\n")
+    )
+    lines = ['on-run-end: ["select 1"]', f"# {dice.random()}"]
+    if "\nvars:" not in text:
+        lines += [f"vars: {{day: {day}, other: {dice.random()}}}" for day in (1, 3)]
+    chosen = {line.partition(":")[0]: line for line in dice.choices(lines, k=2)}
+    path.write_text(text + "".join(f"{line} {mark}\n" for line in chosen.values()))
+
+
 _EDITS: tuple[Callable[[Path, random.Random], None], ...] = (
     _comment,
     _comment,
+    _project_file,
+    _project_file,
     _new_ref,
     _config,
     _config,

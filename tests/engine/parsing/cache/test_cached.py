@@ -314,6 +314,57 @@ def test_the_project_file_concerns_everything(root: Path) -> None:
     assert_same(found, cold(loaded(root)))
 
 
+def test_a_var_of_the_project_file_concerns_those_who_read_it(root: Path) -> None:
+    project = root / "dbt_project.yml"
+    text = project.read_text()
+    assert "vars:" not in text
+    model = root / "models" / "marts" / "arrivals.sql"
+    model.write_text("{{ config(meta={'day': var('day')}) }}\n" + model.read_text())
+    project.write_text(f"{text}\nvars: {{day: 1, other: 1}}\n")
+    warm(loaded(root))
+    project.write_text(f"{text}\nvars: {{day: 2, other: 3}}\n")
+    found = warm(loaded(root))
+    assert parsed(found) == ["models/marts/arrivals.sql"]
+    assert found.content["nodes"]["model.pilots.arrivals"].meta == {"day": 2}
+    assert_same(found, cold(loaded(root)))
+
+
+def test_a_project_file_with_hooks_has_another_checksum(root: Path) -> None:
+    project = root / "dbt_project.yml"
+    text = f'{project.read_text()}\non-run-end: ["select 1", "select {{{{ var(\'day\') }}}}"]\n'
+    project.write_text(f"{text}\nvars: {{day: 1, other: 1}}\n")
+    warm(loaded(root))
+    for other in (2, 3):
+        project.write_text(f"{text}\nvars: {{day: 1, other: {other}}}\n")
+        found = warm(loaded(root))
+        assert parsed(found) == []
+        assert_same(found, cold(loaded(root)))
+        written = json.loads(manifest_json(parsed_by(parse_cached, root)))
+        assert timeless(written) == timeless(
+            json.loads(manifest_json(parsed_by(parse_project, root)))
+        )
+    project.write_text(text.replace("select 1", "select 2") + "\nvars: {day: 1}\n")
+    found = warm(loaded(root))
+    assert whole(found) == "the project file of pilots has changed"
+    assert_same(found, cold(loaded(root)))
+
+
+def test_who_reads_the_configuration_of_packages(root: Path) -> None:
+    model = root / "models" / "marts" / "arrivals.sql"
+    read = "{{ config(meta={'v': ref.config.vars.to_dict(), 'c': ref.config.cli_vars}) }}\n"
+    model.write_text(read + model.read_text())
+    project = root / "dbt_project.yml"
+    warm(loaded(root))
+    project.write_text(f"{project.read_text()}\nvars: {{day: 2}}\n")
+    found = warm(loaded(root))
+    assert parsed(found) == ["models/marts/arrivals.sql"]
+    assert found.content["nodes"]["model.pilots.arrivals"].meta == {"v": {"day": 2}, "c": {}}
+    assert_same(found, cold(loaded(root)))
+    found = warm(loaded(root, {"day": 3}))
+    assert parsed(found) == ["models/marts/arrivals.sql"]
+    assert_same(found, cold(loaded(root, {"day": 3})))
+
+
 def test_a_state_that_is_damaged_is_no_state(root: Path) -> None:
     expected = warm(loaded(root))
     written = timeless(json.loads(manifest_json(parsed_by(parse_project, root))))

@@ -126,6 +126,8 @@ _TELLERS = {
     "macro": "the macro '{0}' was edited",
     "flag": "the flag '{0}' has another value",
     "threads": "the number of threads is another",
+    "cli_vars": "the variables of the command line are others",
+    "project_text": "the project file of {0} was edited",
     "metadata": "environment variables for artifacts have changed",
 }
 

@@ -23,10 +23,12 @@ from tidemill.engine.project.files import ProjectFile
 from tidemill.engine.project.loading import vars_for
 from tidemill.engine.project.metadata import metadata_envs
 from tidemill.engine.project.reads import (
+    CLI_VARS,
     ENV_VAR,
     FLAG,
     MACRO,
     METADATA,
+    PROJECT_TEXT,
     THREADS,
     VAR,
     VOLATILE,
@@ -63,19 +65,11 @@ def settings_of(config: RuntimeConfig) -> dict[str, bytes]:
     found = {"the version of Tidemill": _program(), "the target": digest(_target(config))}
     for name, project in config.packages.items():
         values = msgspec.structs.asdict(project)
-        # What templates see of vars is noted where they are read.
-        values = {**values, "root": str(project.root), "vars": None, "text": _text(project.root)}
+        # What templates see of vars is noted where they are read, and so is the text of the file.
+        values = {**values, "root": str(project.root), "vars": None}
         found[f"the project file of {name}"] = digest(values)
     found["the packages"] = digest([list(config.packages), config.internal_packages])
     return found
-
-
-def _text(root: Path) -> bytes:
-    """The project file as it is written: hooks have its checksum."""
-    try:
-        return (root / "dbt_project.yml").read_bytes()
-    except OSError:
-        return b""
 
 
 def _target(config: RuntimeConfig) -> Any:
@@ -186,7 +180,18 @@ class Answers:
             return self._config.target.threads
         if kind == METADATA:
             return metadata_envs()
+        if kind == CLI_VARS:
+            return self._config.cli_vars
+        if kind == PROJECT_TEXT:
+            return self._text_of(names[0])
         return []
+
+    def _text_of(self, package: str) -> bytes:
+        project = self._config.packages.get(package)
+        try:
+            return (project.root / "dbt_project.yml").read_bytes() if project is not None else b""
+        except OSError:
+            return b""
 
     def _vars_of(self, package: str) -> dict[str, Any]:
         if package not in self._vars:
