@@ -183,6 +183,10 @@ class Adapter(ABC):
     def __init__(self, credentials: dict[str, Any], root: Path) -> None:
         """For credentials that ``normalise`` returned. Reaches nothing before ``open``."""
 
+    @classmethod  # noqa: B027 # optional
+    def load_driver(cls) -> None:
+        """Import what connections are made with, in a process whose forks will connect. Nothing is connected."""
+
     @property
     @abstractmethod
     def macro_folder(self) -> Path:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import msgspec
 
-from tidemill.commands.finding import find_node
+from tidemill.commands.finding import find_node, nodes_called
 from tidemill.commands.lineage_reading import column_lineage
 from tidemill.commands.opening import OpenProject
 from tidemill.engine.lineage.project_lineage import ProjectLineage
 from tidemill.engine.lineage.summary import Known
 from tidemill.engine.lineage.tracing import ColumnRef, ColumnTrace, LineageStep, Tracer
 from tidemill.engine.nodes import Manifest, Node, Source
-from tidemill.errors import TidemillError, UsageError, did_you_mean
+from tidemill.engine.nodes.section import outlines_of
+from tidemill.errors import UsageError, did_you_mean
 
 _WORTH_WRITING = 200
 """New summaries that are written at once; fewer wait until the project is closed."""
@@ -128,32 +129,29 @@ def find_column(manifest: Manifest, name: str, *, root: str) -> tuple[Node | Sou
 def _resource(manifest: Manifest, name: str, root: str) -> Node | Source | None:
     if name in manifest.sources:
         return manifest.sources[name]
-    versioned = [
-        node
-        for node in manifest.nodes.values()
-        if node.resource_type in _TYPES and _versioned(node) == name
-    ]
-    if len(versioned) == 1:
-        return versioned[0]
-    try:
-        node = find_node(manifest, name, root=root)
-    except TidemillError as error:
-        if error.fault.code == "node-ambiguous":
-            raise
-    else:
-        if node.resource_type in _TYPES:
-            return node
+    found = _versions(manifest, name) or nodes_called(manifest, name, root=root)
+    if len(found) > 1:
+        return find_node(manifest, name, root=root)  # which says so
+    if found and found[0].resource_type in _TYPES:
+        return found[0]
     source, _, table = name.partition(".")
     return manifest.find_source(source, table, package=root, root=root)
 
 
-def _versioned(node: Node) -> str:
-    return f"{node.name}.v{getattr(node, 'version', None)}"
+def _versions(manifest: Manifest, name: str) -> list[Node]:
+    """What is called ``orders.v2``, if that is one model alone."""
+    base, _, version = name.rpartition(".v")
+    found = [
+        node
+        for node in manifest.refable.get(base, ())
+        if version and str(getattr(node, "version", None)) == version
+    ]
+    return found if len(found) == 1 else []
 
 
 def _names(manifest: Manifest) -> set[str]:
-    nodes = {node.name for node in manifest.nodes.values() if node.resource_type in _TYPES}
-    return nodes | {f"{each.source_name}.{each.name}" for each in manifest.sources.values()}
+    nodes = {each.name for each in outlines_of(manifest.nodes) if each.resource_type in _TYPES}
+    return nodes | {f"{each.source_name}.{each.name}" for each in outlines_of(manifest.sources)}
 
 
 def _check_column(lineage: ProjectLineage, node: str, column: str) -> None:

@@ -17,6 +17,7 @@ from tidemill.engine.lineage.known_columns import CATALOG_FILE, KnownColumns, re
 from tidemill.engine.lineage.project_lineage import Compile, ProjectLineage, Recall
 from tidemill.engine.lineage.relations import RelationNames
 from tidemill.engine.nodes import Manifest, Node
+from tidemill.engine.project.config import RuntimeConfig
 from tidemill.engine.running.connections import Connections
 from tidemill.errors import CompilationError
 
@@ -66,7 +67,7 @@ def column_lineage(
         compiling(project, introspect=introspect),
         _names(manifest, config.target.type, relation_class.add_ephemeral_prefix(""), before),
         KnownColumns(manifest, project.root, read_catalog(target / CATALOG_FILE)),
-        before.cache if before else LineageCache(target / CACHE_FILE, tidemill.__version__),
+        before.cache if before else lineage_cache(config),
         dialect=config.target.type,
         calmness=None
         if introspect
@@ -74,6 +75,11 @@ def column_lineage(
         recall=_recalling(project),
         before=before,
     )
+
+
+def lineage_cache(config: RuntimeConfig) -> LineageCache:
+    """What is kept of column lineage in the target folder."""
+    return LineageCache(config.target_path / CACHE_FILE, tidemill.__version__)
 
 
 def _names(

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from tests.engine.lineage.projects import FILES, opened, summaries, told, write
+from tidemill.commands.lineage import lineage
 from tidemill.commands.lineage_reading import column_lineage
 from tidemill.commands.opening import open_project
 from tidemill.engine.lineage import project_lineage
 from tidemill.engine.lineage.cache import CACHE_FILE
 from tidemill.engine.lineage.summary import Known
+from tidemill.engine.nodes.section import Section
 
 
 @pytest.fixture
@@ -87,6 +89,41 @@ def test_the_catalogue_tells_columns_of_a_source(shop: Path) -> None:
 
     assert lineage.known("model.shop.stg_orders") == Known(("id", "amount", "person_id", "price"))
     assert not lineage.summary("model.shop.stg_orders").is_complete
+
+
+def test_a_relation_is_what_the_model_depends_on(shop: Path) -> None:
+    (shop / "models/declared.yml").write_text(
+        "sources: [{name: built, schema: main, tables: [{name: orders, columns: [{name: id}]}]}]"
+    )
+    (shop / "models/by_source.sql").write_text("select id from {{ source('built', 'orders') }}")
+    (shop / "models/by_ref.sql").write_text("select id from {{ ref('orders') }}")
+    (shop / "models/by_hand.sql").write_text("select id from main.countries")
+
+    found = summaries(shop)
+
+    assert told(found["model.shop.by_source"]) == {"id": ["source.shop.built.orders.id 1"]}
+    assert told(found["model.shop.by_ref"]) == {"id": ["model.shop.orders.id 1"]}
+    assert told(found["model.shop.by_hand"]) == {"id": ["seed.shop.countries.id 1"]}
+
+
+def test_one_model_leaves_the_others_where_they_are(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_project(shop).parse()
+    loaded: list[str] = []
+    load = Section.__getitem__
+
+    def counted(section: Section[object], key: str) -> object:
+        loaded.append(key)
+        return load(section, key)
+
+    monkeypatch.setattr(Section, "__getitem__", counted)
+
+    with open_project(shop) as project:
+        lineage(project, "with_countries", downstream=False)
+
+    assert "model.shop.with_countries" in loaded
+    assert not {"model.shop.orders", "model.shop.totals"} & set(loaded)
 
 
 def test_columns_of_a_snapshot(shop: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import importlib
 import logging
 import re
 import weakref
@@ -57,6 +58,10 @@ class DuckDBAdapter(Adapter):
     @classmethod
     def normalise(cls, output: dict[str, Any], root: Path, profile: str) -> dict[str, Any]:  # noqa: ARG003
         return profile_entries.normalise(output, profile)
+
+    @classmethod
+    def load_driver(cls) -> None:
+        importlib.import_module("tidemill.adapters.duckdb.connection")
 
     def __init__(self, credentials: dict[str, Any], root: Path) -> None:
         self._credentials = profile_entries.read(credentials)

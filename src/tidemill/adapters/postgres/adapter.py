@@ -41,6 +41,10 @@ class PostgresAdapter(Adapter):
     def normalise(cls, output: dict[str, Any], root: Path, profile: str) -> dict[str, Any]:  # noqa: ARG003
         return profile_entries.normalise(output, profile)
 
+    @classmethod
+    def load_driver(cls) -> None:
+        importlib.import_module("tidemill.adapters.postgres.connection")
+
     def __init__(self, credentials: dict[str, Any], root: Path) -> None:
         self._credentials = profile_entries.read(credentials)
         self._sessions: Sessions | None = None

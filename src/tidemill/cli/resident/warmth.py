@@ -8,9 +8,11 @@ from pathlib import Path
 
 import tidemill
 from tidemill.adapters.registry import adapter_for
+from tidemill.commands.lineage_reading import lineage_cache
 from tidemill.commands.opening import Opening, open_project
 from tidemill.engine.artifacts.links import links_identity
 from tidemill.engine.graph import Dag
+from tidemill.engine.lineage.calm import about_macros
 from tidemill.engine.nodes import Manifest
 from tidemill.engine.parsing.cached import parse_again
 from tidemill.engine.parsing.memory import Memory
@@ -69,16 +71,26 @@ class Warmth:
     def _parse(self) -> None:
         project = open_project(self._root, self._opening)
         target = project.config.target
-        adapter = adapter_for(target.type)(target.credentials, self._root)
+        kind = adapter_for(target.type)
+        with suppress(ImportError):  # told by whoever connects
+            kind.load_driver()
+        adapter = kind(target.credentials, self._root)
         found = parse_again(project.config, adapter, self.memory)
         if found is not None:
             _make_ready(found.project.manifest)
+            lineage_cache(project.config).load()
 
 
 def _make_ready(manifest: Manifest) -> None:
     """Make what most commands ask of a manifest."""
-    for look_up in (manifest.refable, manifest.sources_by_name, manifest.tests_of):
+    for look_up in (
+        manifest.refable,
+        manifest.sources_by_name,
+        manifest.tests_of,
+        manifest.children,
+    ):
         len(look_up)
+    about_macros(manifest)
     with suppress(TidemillError):  # a ring, which is told by the commands that meet it
         Dag.of(manifest)
     index_names(manifest)

@@ -41,8 +41,8 @@ def run(invocation: Invocation) -> int:
             )
             invocation.answer = answer
             text = _json(answer) if as_json else lineage_text(answer, project.manifest)
-        known.cache.save()
         invocation.outlet.say(result(text))
+        known.cache.save()
     return DONE
 
 

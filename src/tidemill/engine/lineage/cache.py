@@ -7,6 +7,8 @@ import os
 import tempfile
 import threading
 from collections.abc import Iterable
+from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -15,13 +17,13 @@ from tidemill.engine.lineage.summary import Summary
 
 CACHE_FILE = "column_lineage.bin"
 """Its name in the target folder."""
-FORMAT = "1"
+FORMAT = "2"
 """Rises whenever the same SQL is read differently than before."""
 _KEPT = 4
 """Contents that were not asked for are kept until there are this many times as many as those that were."""
 
 
-class _File(msgspec.Struct, array_like=True):
+class _File(msgspec.Struct, frozen=True, array_like=True):
     format: str
     summaries: dict[bytes, msgspec.Raw]
     codes: dict[bytes, bytes]
@@ -51,6 +53,10 @@ class LineageCache:
         self._new: dict[bytes, Summary] = {}
         self._new_codes: dict[bytes, bytes] = {}
         self._used: set[bytes] = set()
+
+    def load(self) -> None:
+        """Read the file now, and not when something is asked for."""
+        self._read()
 
     def summary(self, address: bytes) -> Summary | None:
         """What was kept at ``address``."""
@@ -118,17 +124,25 @@ class LineageCache:
         return self._file
 
     def _decoded(self) -> _File:
-        empty = _File(self._format, {}, {})
-        if self._path is None:
-            return empty
-        try:
-            sealed = self._path.read_bytes()
-            if digest(sealed[16:]) != sealed[:16]:
-                return empty
-            found = msgspec.msgpack.decode(memoryview(sealed)[16:], type=_File)
-        except (OSError, msgspec.MsgspecError):
-            return empty
-        return found if found.format == self._format else empty
+        found = None
+        if self._path is not None:
+            with suppress(OSError):
+                state = self._path.stat()
+                found = _file_at(self._path, state.st_ino, state.st_size, state.st_mtime_ns)
+        return found if found and found.format == self._format else _File(self._format, {}, {})
+
+
+@lru_cache(maxsize=1)
+def _file_at(path: Path, *stamp: int) -> _File | None:
+    """The file as it was at ``stamp``; None if it is damaged. A process that forks has it at hand in its children."""
+    del stamp
+    sealed = path.read_bytes()
+    if digest(sealed[16:]) != sealed[:16]:
+        return None
+    try:
+        return msgspec.msgpack.decode(memoryview(sealed)[16:], type=_File)
+    except msgspec.MsgspecError:
+        return None
 
 
 def _kept(keys: Iterable[bytes], used: set[bytes]) -> list[bytes]:

@@ -42,13 +42,8 @@ class Calmness:
         """
         self._manifest = manifest
         self._calm: dict[str, bool] = {}
-        self._about_macros: tuple[frozenset[str], bytes]
-        if before is not None and before._manifest.macros is manifest.macros:
-            self._about_macros = before._about_macros
-        else:
-            self._about_macros = _restless_names(manifest), _digest_of_macros(manifest)
-        self._restless, macros = self._about_macros
-        self._shared = digest(surroundings, macros)
+        self._restless, digest_of_macros = about_macros(manifest)
+        self._shared = digest(surroundings, digest_of_macros)
         if before is not None and self._shared == before._shared:
             self._calm = before._calm
 
@@ -80,13 +75,21 @@ class Calmness:
         return unique_id, source.relation_name if source else None, ""
 
 
+def about_macros(manifest: Manifest) -> tuple[frozenset[str], bytes]:
+    """Words that are, or may lead to, something not known beforehand; and a digest of all macros."""
+    made = manifest.made
+    if about_macros not in made:
+        made[about_macros] = _restless_names(manifest), _digest_of_macros(manifest)
+    found: tuple[frozenset[str], bytes] = made[about_macros]
+    return found
+
+
 def _digest_of_macros(manifest: Manifest) -> bytes:
     texts = sorted((macro.unique_id, macro.macro_sql) for macro in manifest.macros.values())
     return digest(msgspec.msgpack.encode(texts))
 
 
 def _restless_names(manifest: Manifest) -> frozenset[str]:
-    """Words that are, or may lead to, something not known beforehand."""
     macros = [macro for key, macro in manifest.macros.items() if key not in _QUERYING]
     words = {macro.unique_id: _words(macro.macro_sql) for macro in macros}
     names = {macro.unique_id: _names(macro.name) for macro in macros}

@@ -239,9 +239,10 @@ class ProjectLineage:
         """Tables by their name in SQL; columns only of those that the node depends on, so that the order
         of reading does not matter."""
         above = frozenset(node.depends_on.nodes)
+        find_id = self._names.beside(node)
 
         def find(chain: Chain, text: str) -> Table:
-            unique_id = self._names.find(chain, text)
+            unique_id = find_id(chain, text)
             if unique_id is None:
                 return Table(".".join(chain) or text, Known())
             known = self._known.get(unique_id) if unique_id in above else None

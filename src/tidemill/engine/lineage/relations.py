@@ -2,57 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from tidemill.engine.lineage.tokens import is_name, tokenize, unquoted
 from tidemill.engine.lineage.tree import Chain
-from tidemill.engine.nodes import Manifest
-from tidemill.engine.nodes.section import differing_ids
+from tidemill.engine.nodes import Manifest, Node, Source
+from tidemill.engine.nodes.section import differing_ids, outlines_of
 
 
-class RelationNames:
-    """Unique ids by the names that relations have in SQL."""
+class Names:
+    """Unique ids by the names that some relations have in SQL."""
 
-    def __init__(self, manifest: Manifest, dialect: str, ephemeral_prefix: str) -> None:
+    def __init__(self, dialect: str, ephemeral_prefix: str) -> None:
         """``ephemeral_prefix`` is what the adapter puts in front of the CTE of an ephemeral model."""
         self._dialect = dialect
-        self._by_parts: dict[Chain, str | None] = {}
-        self._by_text: dict[str, str] = {}
-        for source in manifest.sources.values():
-            self._add(source.unique_id, source.relation_name)
-        for node in manifest.nodes.values():
-            if node.is_ephemeral:
-                name = f"{ephemeral_prefix}{node.alias}".lower()
-                self._by_parts[(name,)] = node.unique_id
-            elif node.is_relational:
-                self._add(node.unique_id, node.relation_name)
+        self._prefix = ephemeral_prefix
+        self.by_parts: dict[Chain, str] = {}
+        self.by_text: dict[str, str] = {}
 
-    @classmethod
-    def after(
-        cls, before: RelationNames, old: Manifest, manifest: Manifest, prefix: str
-    ) -> RelationNames:
-        """The names in ``manifest``: those of ``before``, which was of ``old``, if they are the same."""
-        return before if _same_relations(old, manifest) else cls(manifest, before._dialect, prefix)
+    def add(self, resource: Node | Source) -> None:
+        """Take note of the name that a node or a source has in SQL, if it has one."""
+        if isinstance(resource, Node) and resource.is_ephemeral:
+            self.by_parts[(f"{self._prefix}{resource.alias}".lower(),)] = resource.unique_id
+        elif resource.relation_name:
+            parts = self._parts(resource.relation_name)
+            if parts is not None:
+                self.by_parts[parts] = resource.unique_id
+            else:
+                written = tokenize(resource.relation_name, self._dialect).written
+                self.by_text["".join(written)] = resource.unique_id
 
     def find(self, chain: Chain, text: str) -> str | None:
         """The unique id of a relation: by its parts, or, without any, by its text without blanks."""
-        if not chain:
-            return self._by_text.get(text)
-        return self._by_parts.get(chain) or self._by_parts.get(chain[-2:])
-
-    def _add(self, unique_id: str, relation_name: str | None) -> None:
-        if not relation_name:
-            return
-        parts = self._parts(relation_name)
-        if parts is None:
-            written = tokenize(relation_name, self._dialect).written
-            self._by_text["".join(written)] = unique_id
-            return
-        self._by_parts[parts] = unique_id
-        if len(parts) > 2:
-            short = parts[-2:]
-            known = self._by_parts.get(short, unique_id)
-            self._by_parts[short] = unique_id if known == unique_id else None
+        return self.by_parts.get(chain) if chain else self.by_text.get(text)
 
     def _parts(self, relation_name: str) -> Chain | None:
         """``"shop"."main"."orders"`` as its parts; None for what is no name, such as a file."""
@@ -65,6 +49,58 @@ class RelationNames:
         if lowered[1::2] != ["."] * (len(lowered) // 2) or not all(map(is_name, lowered[::2])):
             return None
         return tuple(unquoted(part) for part in lowered[::2])
+
+
+class RelationNames:
+    """Finds what a relation in the SQL of a node is: one that it depends on, else any of the project's."""
+
+    def __init__(self, manifest: Manifest, dialect: str, ephemeral_prefix: str) -> None:
+        """``ephemeral_prefix`` as of `Names`."""
+        self._manifest = manifest
+        self._dialect = dialect
+        self._prefix = ephemeral_prefix
+
+    @classmethod
+    def after(
+        cls, before: RelationNames, old: Manifest, manifest: Manifest, prefix: str
+    ) -> RelationNames:
+        """The names in ``manifest``; what ``before``, which was of ``old``, knows of all holds if they are the same."""
+        found = cls(manifest, before._dialect, prefix)
+        if "_all" in before.__dict__ and _same_relations(old, manifest):
+            found._all = before._all
+        return found
+
+    def beside(self, node: Node) -> Callable[[Chain, str], str | None]:
+        """Finds unique ids by the parts of a name, or, without any, by its text, in the SQL of ``node``."""
+        near = Names(self._dialect, self._prefix)
+        near.add(node)  # `this`
+        for unique_id in node.depends_on.nodes:
+            found = self._manifest.nodes.get(unique_id) or self._manifest.sources.get(unique_id)
+            if found is not None:
+                near.add(found)
+        return lambda chain, text: near.find(chain, text) or self._find_anywhere(chain, text)
+
+    def _find_anywhere(self, chain: Chain, text: str) -> str | None:
+        names, short = self._all
+        return names.find(chain, text) or short.get(chain[-2:])
+
+    @cached_property
+    def _all(self) -> tuple[Names, dict[Chain, str | None]]:
+        """All names, and their last two parts where these are of one relation alone.
+
+        It takes the whole of every node, so it is only made for SQL that reads what its model does not depend on.
+        """
+        names = Names(self._dialect, self._prefix)
+        for source in self._manifest.sources.values():
+            names.add(source)
+        for outline in outlines_of(self._manifest.nodes):
+            if outline.is_relational:
+                names.add(self._manifest.nodes[outline.unique_id])
+        short: dict[Chain, str | None] = {}
+        for parts, unique_id in names.by_parts.items():
+            known = short.get(parts[-2:], unique_id)
+            short[parts[-2:]] = unique_id if known == unique_id else None
+        return names, short
 
 
 def _same_relations(old: Manifest, new: Manifest) -> bool:
