@@ -25,14 +25,15 @@ def find_cycle(edges: Mapping[str, tuple[str, ...]]) -> tuple[str, ...] | None:
 
 def _is_acyclic(edges: Mapping[str, tuple[str, ...]]) -> bool:
     """Whether nothing is left when what nobody points to is taken away again and again: quick, and names no ring."""
-    pointed = Counter(chain.from_iterable(edges.values()))
-    free = [member for member in edges if member not in pointed]
+    inner = {member: nears for member, nears in edges.items() if nears}  # no other is in a ring
+    pointed = Counter(chain.from_iterable(inner.values()))
+    free = [member for member in inner if member not in pointed]
     for member in free:
-        for near in edges[member]:
+        for near in inner[member]:
             pointed[near] -= 1
-            if not pointed[near]:
+            if not pointed[near] and near in inner:
                 free.append(near)
-    return len(free) == len(edges)
+    return len(free) == len(inner)
 
 
 def _ring_from(

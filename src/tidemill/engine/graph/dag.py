@@ -30,16 +30,17 @@ class Dag:
 
         The constructor accepts cycles, so that they can be shown; ``of`` does not.
         """
+        known = parents.keys()
         self._parents: dict[str, tuple[str, ...]] = {
-            member: tuple(dict.fromkeys([p for p in read if p in parents]))
-            for member, read in parents.items()
+            member: _once(read, known) for member, read in parents.items()
         }
         children: dict[str, list[str]] = {}
         for member, read in self._parents.items():
             for parent in read:
                 children.setdefault(parent, []).append(member)
         self._children: dict[str, tuple[str, ...]] = {
-            member: tuple(children.get(member, ())) for member in self._parents
+            member: tuple(children[member]) if member in children else ()
+            for member in self._parents
         }
 
     @classmethod
@@ -174,6 +175,13 @@ class Dag:
                     if not waiting[child]:
                         ready.append(child)
         return ready
+
+
+def _once(read: Iterable[str], known: Collection[str]) -> tuple[str, ...]:
+    """Those of ``read`` that are ``known``, each once."""
+    if type(read) is tuple and (not read or (len(read) == 1 and read[0] in known)):
+        return read
+    return tuple(dict.fromkeys([name for name in read if name in known]))
 
 
 def dependencies_of(manifest: Manifest) -> dict[str, tuple[str, ...]]:

@@ -133,8 +133,8 @@ def trusted(times: tuple[int, int], seen_at: int) -> tuple[int, int]:
 def content_of(file: ProjectFile) -> bytes:
     """The digest of the file's content, or nothing where it cannot be read."""
     try:
-        with open(f"{file.root}/{file.path}", "rb") as opened:  # noqa: PTH123 - thousands of files
-            return digest(opened.read())
+        with open(f"{file.root}/{file.path}", "rb", buffering=0) as opened:  # noqa: PTH123 - thousands
+            return digest(opened.readall())
     except OSError:
         return b""
 

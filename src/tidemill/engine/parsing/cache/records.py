@@ -1,6 +1,7 @@
 """Resources to bytes and back, exactly: the parse cache's own format, a record for each resource.
 
-A record is the marshalled tuple of its class and those fields that differ from their defaults. Marshal knows the
+A record is the marshalled tuple of its class and its fields: of nodes and sources the values alone, of others those that
+differ from their defaults, by name. Marshal knows the
 plain values that configuration is made of, keeps tuples and lists apart, and is several times faster than its
 alternatives; nothing that it reads is executed. What it does not know (dates in YAML) is marked on the way in.
 """
@@ -50,12 +51,10 @@ def _shallow(resource: Any) -> Any:
     """A node or source whose fields are taken as they are, but for those that hold structs."""
     if not isinstance(resource, _PLAIN_BUT_FOR_THOSE):
         return _packed(resource)
-    found = {}
-    values = msgspec.structs.astuple(resource)
-    for (name, default), value in zip(_defaults(type(resource)), values, strict=True):
-        if value is not default and (value != default or type(value) is not type(default)):
-            found[name] = _quick(value) if name in _WITH_STRUCTS else value
-    return (_MARK, f"{_SHALLOW}{type(resource).__name__}", found)
+    kind, values = type(resource), [*msgspec.structs.astuple(resource)]
+    for place in _places_of_structs(kind):
+        values[place] = _quick(values[place])
+    return (_MARK, f"{_SHALLOW}{kind.__name__}", values)
 
 
 def _quick(value: Any) -> Any:
@@ -115,13 +114,12 @@ def _restored(name: str, content: Any) -> Any:
     plain = _PLAIN_TEXTS.get(name)
     if plain is not None:
         return plain(content)
-    if name.startswith(_ALL):
+    if name.startswith((_ALL, _SHALLOW)):
         kind = _classes()[name[1:]]
+        if name.startswith(_SHALLOW):
+            for place in _places_of_structs(kind):
+                content[place] = _unpacked(content[place])
         return kind(**dict(zip(kind.__struct_fields__, content, strict=True)))
-    if name.startswith(_SHALLOW):
-        for field in _WITH_STRUCTS & content.keys():
-            content[field] = _unpacked(content[field])
-        return _classes()[name[1:]](**content)
     kind = _classes()[name]
     return kind(**{field: _unpacked(value) for field, value in content.items()})
 
@@ -149,6 +147,12 @@ def _classes() -> dict[str, type[msgspec.Struct]]:
         for value in found
         if isinstance(value, type) and issubclass(value, msgspec.Struct)
     }
+
+
+@lru_cache(maxsize=128)
+def _places_of_structs(kind: type[msgspec.Struct]) -> tuple[int, ...]:
+    fields = enumerate(kind.__struct_fields__)
+    return tuple(number for number, name in fields if name in _WITH_STRUCTS)
 
 
 @lru_cache(maxsize=128)

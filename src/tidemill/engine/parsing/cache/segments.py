@@ -12,9 +12,9 @@ import mmap
 import os
 import zlib
 from array import array
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import repeat
+from itertools import chain, repeat
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -24,6 +24,8 @@ from tidemill.engine.parsing.cache.records import unpack
 _MAGIC = b"TMSEGM05"
 _TRAILER = 8 + 8 + 4 + len(_MAGIC)
 _FRAGMENTS = ".fragments"
+_BUFFER = 1 << 16
+"""Bytes to write at once: small writes leave the system blocks to fill up, large ones the caches."""
 _NUMBERS = 5
 """Where a record lies, its length and checksum; where its fragment lies, and its length."""
 OUTLINED = (
@@ -57,6 +59,7 @@ class Entry(NamedTuple):
 
 
 Stamp = tuple[int, int, int]
+_TEXTS = {str, type(None)}
 
 
 class Row(NamedTuple):
@@ -93,7 +96,10 @@ def write_segment(path: Path, entries: Iterable[Entry]) -> None:
     """Write a segment. Raises OSError."""
     rows: dict[str, list[tuple[Any, ...]]] = {}
     at, beside, checksum = 0, 0, 0
-    with path.open("wb") as file, _fragments_of(path).open("wb") as fragments:
+    with (
+        path.open("wb", _BUFFER) as file,
+        _fragments_of(path).open("wb", _BUFFER) as fragments,
+    ):
         for section, key, outline, record, fragment in entries:
             place = (at, len(record), zlib.crc32(record), beside, len(fragment))
             rows.setdefault(section, []).append((key, outline, place))
@@ -112,9 +118,7 @@ def _columns(rows: Mapping[str, list[tuple[Any, ...]]]) -> list[tuple[Any, ...]]
     found = []
     for section, entries in rows.items():
         keys, outlines, places = zip(*entries, strict=True)
-        fields = [
-            [_shared(value, once) for value in c] for c in zip(*filter(None, outlines), strict=True)
-        ]
+        fields = [_column(c, once) for c in zip(*filter(None, outlines), strict=True)]
         numbers = array("Q", [number for place in places for number in place])
         follow = all(map(_follows, places, places[1:]))
         texts = [once.setdefault(key, key) for key in keys]
@@ -124,6 +128,15 @@ def _columns(rows: Mapping[str, list[tuple[Any, ...]]]) -> list[tuple[Any, ...]]
 
 def _follows(place: tuple[int, ...], following: tuple[int, ...]) -> bool:
     return following[3] == place[3] + place[4] + len(SEPARATOR)
+
+
+def _column(values: Sequence[Any], once: dict[Any, Any]) -> list[Any]:
+    kinds, known = {*map(type, values)}, once.setdefault
+    if kinds <= _TEXTS:
+        return [*map(known, values, values)]
+    if kinds == {tuple} and {*map(type, chain.from_iterable(values))} <= _TEXTS:
+        return [once.get(v) or known(same := tuple(map(known, v, v)), same) for v in values]
+    return [_shared(value, once) for value in values]
 
 
 def _shared(value: Any, once: dict[Any, Any]) -> Any:

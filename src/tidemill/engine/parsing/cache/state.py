@@ -38,7 +38,7 @@ from tidemill.engine.project.reads import Key, Unit
 from tidemill.engine.project.replacing import read_part, replace_file
 from tidemill.events import FaultFound
 
-_FORMAT = "tidemill-parse-5"
+_FORMAT = "tidemill-parse-6"
 _MOST_SEGMENTS = 12
 
 
