@@ -14,6 +14,7 @@ from tidemill.engine.parsing.memory import Memory
 from tidemill.server.drawing import Drawing, draw
 from tidemill.server.graph_changes import GraphChanges
 from tidemill.server.reading import Reading, first_reading, is_same, next_reading
+from tidemill.server.values import GraphChange
 
 
 @pytest.fixture
@@ -35,8 +36,8 @@ def comparable(drawing: Drawing) -> object:
     )
 
 
-def applied(change: object, before: Reading) -> object:
-    nodes = dict(before.drawing.nodes)
+def applied(change: object, before: Reading) -> dict[str, object]:
+    nodes: dict[str, object] = dict(before.drawing.nodes)
     for key in change.gone:  # type: ignore[attr-defined]
         nodes.pop(key, None)
     return nodes | {node.id: node for node in change.nodes}  # type: ignore[attr-defined]
@@ -57,6 +58,9 @@ def test_random_edits(project: str, tmp_path: Path) -> None:
         reading = after
         history.append(reading)
         assert comparable(reading.drawing) == comparable(draw(reading.sound())), step
+        last = changes.since(history[-2].version, reading)
+        if last is not None:
+            assert list(applied(last, history[-2])) == list(reading.drawing.nodes), step
         for before in history:
             change = changes.since(before.version, reading)
             if change is not None:
@@ -113,3 +117,38 @@ def test_what_was_parsed_while_there_was_a_ring_is_not_lost(root: Path) -> None:
     after = next_reading(ring, opening(root), 3, memory)
     assert after.drawing.nodes["model.pilots.two"].tags == ("x",)
     assert comparable(after.drawing) == comparable(draw(after.sound()))
+
+
+def test_what_comes_at_once_stands_in_one_order(root: Path) -> None:
+    memory, changes = Memory(), GraphChanges()
+    before = first_reading(root, opening(root), 1, memory)
+    names = ["late_b", "late_a", "late_d", "late_c"]
+    for name in names:
+        (root / "models" / f"{name}.sql").write_text("select * from {{ ref('arrivals') }}")
+    after = next_reading(before, opening(root), 2, memory)
+    changes.note(before, after)
+    change = changes.since(1, after)
+    assert change is not None
+    fresh = [f"model.pilots.{name}" for name in sorted(names)]
+    assert list(after.drawing.nodes) == [*before.drawing.nodes, *fresh]
+    assert [node.id for node in change.nodes] == fresh
+
+
+def test_a_project_that_breaks_shows_what_it_did_and_then_what_was_mended(root: Path) -> None:
+    memory, changes = Memory(), GraphChanges()
+    model = root / "models" / "marts" / "arrivals.sql"
+    text = model.read_text()
+    sound = first_reading(root, opening(root), 1, memory)
+    model.write_text("select * from {{ ref('nowhere') }}")
+    broken = next_reading(sound, opening(root), 2, memory)
+    assert broken.faults
+    changes.note(sound, broken)
+    assert changes.since(1, broken) == GraphChange(before=1, nodes=(), gone=(), touched=())
+    model.write_text("{{ config(tags='x') }}" + text)
+    mended = next_reading(broken, opening(root), 3, memory)
+    changes.note(broken, mended)
+    for version in (1, 2):
+        change = changes.since(version, mended)
+        assert change is not None
+        assert [node.id for node in change.nodes] == ["model.pilots.arrivals"]
+    assert comparable(mended.drawing) == comparable(draw(mended.sound()))

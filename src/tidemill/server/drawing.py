@@ -29,7 +29,7 @@ class Drawing(msgspec.Struct, frozen=True, kw_only=True):
     """All that the graph shows of a manifest."""
 
     nodes: Mapping[str, GraphNode] = {}
-    """By id, in manifest order; what came later at the end."""
+    """By id, in manifest order; what came later at the end, and of what came at once the lower id first."""
     tests: Mapping[str, Ids] = {}
     """Ids of data tests, by what they test."""
     tested: Mapping[str, Ids] = {}
@@ -96,7 +96,8 @@ def _turned(tested: Mapping[str, Ids]) -> dict[str, Ids]:
 
 
 def _drawn_ids(changed: Changed) -> Iterator[tuple[str, str]]:
-    return ((section, key) for section, key in changed if section in _DRAWN_SECTIONS)
+    found = ((section, key) for section, key in changed if section in _DRAWN_SECTIONS)
+    return iter(sorted(found, key=lambda one: one[1]))
 
 
 def _resource(manifest: Manifest, section: str, key: str) -> Resource | None:

@@ -48,7 +48,7 @@ class GraphChanges:
         drawn = now.drawing.nodes
         return GraphChange(
             before=version,
-            nodes=tuple(drawn[key] for key in sorted(ids) if key in drawn),
+            nodes=tuple(node for key, node in drawn.items() if key in ids),
             gone=tuple(sorted(ids - drawn.keys())),
             touched=tuple(sorted(ids)),
         )
@@ -64,6 +64,9 @@ class GraphChanges:
 
 
 def _touched(before: Reading, after: Reading) -> frozenset[str] | None:
+    if after.faults and after.manifest is not None:
+        # It shows what was known before it was broken.
+        return frozenset()
     changed = changed_ids(before, after)
     if changed is None or after.manifest is None:
         return None
