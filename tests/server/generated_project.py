@@ -309,8 +309,9 @@ class GeneratedProject:
     def graph_change(self, before: int) -> GraphChange | None:
         return None
 
-    def wait_for_edit(self, seconds: float) -> None:
+    def wait_for_edit(self, seconds: float) -> bool:
         time.sleep(seconds)
+        return False
 
     def run(self, request: RunRequest, cancel: threading.Event) -> Iterator[AnyEvent]:
         events = self._events(request, cancel)

@@ -146,7 +146,7 @@ class OpenProjectService:
     def graph_change(self, before: int) -> GraphChange | None:
         return self._changes.since(before, self._reading)
 
-    def wait_for_edit(self, seconds: float) -> None:
+    def wait_for_edit(self, seconds: float) -> bool:
         told = select.poll()
         with self._lock:
             watches = self._memory.watches()
@@ -154,10 +154,11 @@ class OpenProjectService:
                 told.register(watch, select.POLLIN)
         if not watches:
             time.sleep(seconds)
-            return
-        told.poll(seconds * 1000)
+            return False
+        heard = bool(told.poll(seconds * 1000))
         with self._lock:
             self._memory.hear()
+        return heard
 
     def run(self, request: RunRequest, cancel: threading.Event) -> Iterator[AnyEvent]:
         self.reload(only_if_changed=True)

@@ -90,8 +90,11 @@ class ProjectService(Protocol):
         """What differs from the graph of that version; None where that is not known any more, or much."""
         ...
 
-    def wait_for_edit(self, seconds: float) -> None:
-        """Return when a file of the project may have changed, at the latest after so many seconds."""
+    def wait_for_edit(self, seconds: float) -> bool:
+        """Return when a file of the project may have changed, at the latest after so many seconds.
+
+        True if it was told so, and need not be looked for.
+        """
         ...
 
     def run(self, request: RunRequest, cancel: threading.Event) -> Iterator[AnyEvent]:

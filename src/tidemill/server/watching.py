@@ -18,7 +18,16 @@ SETTLE_SECONDS = 0.01
 """An editor empties a file before it writes it."""
 
 _SHARE = 20
-"""Looking may take this part of the time at most: a big project is looked at less often."""
+"""Looking in vain may take this part of the time at most: a big project is looked at less often."""
+_TOLD_SHARE = 2
+"""The same after an edit that was told of: somebody waits for it, but not every moment of a storm is read."""
+
+
+def pause_after(seconds: float, *, told: bool) -> float:
+    """How long not to look after a look of so many seconds."""
+    if told:
+        return (_TOLD_SHARE - 1) * seconds
+    return max(0.0, _SHARE * seconds - LOOK_SECONDS)
 
 
 class Watch:
@@ -44,11 +53,11 @@ class Watch:
             if not self._news.has_listeners or self._active.is_running:
                 self._stopped.wait(LOOK_SECONDS)
                 continue
-            self._service.wait_for_edit(LOOK_SECONDS)
+            told = self._service.wait_for_edit(LOOK_SECONDS)
             self._stopped.wait(SETTLE_SECONDS)
             begun = time.monotonic()
             self._look()
-            self._stopped.wait(max(0.0, _SHARE * (time.monotonic() - begun) - LOOK_SECONDS))
+            self._stopped.wait(pause_after(time.monotonic() - begun, told=told))
 
     def _look(self) -> None:
         if self._stopped.is_set():
