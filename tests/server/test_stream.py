@@ -16,6 +16,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from tests.server.conftest import Served
 from tests.store.happenings import begins, started, whole_run
+from tidemill.server.values import GraphChange
 from tidemill.store.event_log import last_seq
 from tidemill.store.recorder import Recorder, recorded
 
@@ -102,6 +103,26 @@ def test_a_change_of_the_files_is_told_to_who_looks(
     served.project.files_changed = True
     time.sleep(0.2)
     assert served.project.manifest_version == 2
+
+
+def test_a_change_of_the_graph_is_told_with_what_came_of_its_nodes(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served = serve()
+    drawn = served.project.graph()
+    run = served.post("/api/runs", json={"command": "build"}).json()["run_id"]
+    while served.get(f"/api/runs/{run}").json()["status"] == "running":
+        time.sleep(0.05)
+    change = GraphChange(before=1, nodes=drawn[:20], gone=(), touched=())
+    monkeypatch.setattr(served.project, "graph_change", lambda before: change)
+    with _stream(served) as stream:
+        _next(stream)
+        served.post("/api/reload")
+        told = _next(stream)["event"]["graph"]
+    fetched = served.get("/api/graph").json()["nodes"][:20]
+    assert told == {"before": 1, "nodes": fetched, "gone": [], "touched": []}
+    assert any(node["state"] for node in fetched)
+    assert any(node["test_state"] for node in fetched)
 
 
 def test_a_run_of_another_process_is_seen_live(serve: Serve) -> None:

@@ -16,7 +16,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from tidemill.server.news import News
 from tidemill.server.service import ProjectService
+from tidemill.server.states import with_states
 from tidemill.server.values import (
+    GraphChange,
     ProjectChanged,
     StreamEvent,
     StreamPing,
@@ -25,6 +27,7 @@ from tidemill.server.values import (
 )
 from tidemill.store.database import Store
 from tidemill.store.event_log import can_replay, events_after, last_seq
+from tidemill.store.reading import node_states_of
 
 PING_SECONDS = 15.0
 GOING_AWAY = 1001
@@ -88,9 +91,21 @@ class Stream:
         before, version = self._manifest_version, self._service.manifest_version
         if version != before:
             self._manifest_version = version
-            graph = self._service.graph_change(before)
+            graph = await run_in_threadpool(self._graph_change, before)
             change = ProjectChanged(manifest_version=version, graph=graph)
             await self._send(StreamEvent(seq=self._place, run_id=None, event=change))
+
+    def _graph_change(self, before: int) -> GraphChange | None:
+        """What differs in the graph, with what came of its nodes."""
+        change = self._service.graph_change(before)
+        if change is None or not change.nodes:
+            return change
+        tests = self._service.tests()
+        ids = [node.id for node in change.nodes]
+        ids += [test for node in ids for test in tests.get(node, ())]
+        states = node_states_of(self._store, self._service.target, ids)
+        nodes = with_states(change.nodes, tests, states)
+        return msgspec.structs.replace(change, nodes=nodes)
 
     async def _send(self, value: msgspec.Struct) -> None:
         await self._socket.send_text(msgspec.json.encode(value).decode())

@@ -225,7 +225,7 @@ class GraphChange(msgspec.Struct, frozen=True, kw_only=True):
     before: int
     """The manifest version that it is a change of."""
     nodes: tuple[GraphNode, ...]
-    """Nodes that are new, or not what they were; without their states, which the reading does not change."""
+    """Nodes that are new, or not what they were."""
     gone: tuple[str, ...]
     """Ids of nodes that are there no more."""
     touched: tuple[str, ...]

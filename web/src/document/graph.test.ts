@@ -1,12 +1,5 @@
 import { expect, it } from "vitest";
-import {
-  buildGraph,
-  changedGraph,
-  cumulativeReach,
-  hasUnknownStates,
-  reach,
-  subgraph,
-} from "./graph";
+import { buildGraph, changedGraph, cumulativeReach, reach, subgraph } from "./graph";
 import { graphNode } from "./testing";
 
 // raw > stg > int > fct, and stg > fct directly.
@@ -55,10 +48,10 @@ it("is itself after a change that changes nothing that it shows", () => {
   expect(changedGraph(graph, [], ["unknown"])).toBe(graph);
 });
 
-it("keeps places, states and edges of a node that is only told of differently", () => {
+it("keeps places and edges of a node that is only told of differently", () => {
   const state = { status: "success", run_id: "run", finished_at: 1 } as const;
-  const built = buildGraph([graphNode("raw", [], { state }), graphNode("stg", ["raw"])]);
-  const changed = changedGraph(built, [graphNode("raw", [], { materialized: "view" })], []);
+  const built = buildGraph([graphNode("raw"), graphNode("stg", ["raw"])]);
+  const changed = changedGraph(built, [graphNode("raw", [], { materialized: "view", state })], []);
   expect(changed.nodes.map((node) => node.id)).toEqual(["raw", "stg"]);
   expect(changed.byId.get("raw")).toMatchObject({ materialized: "view", state });
   expect(changed.nodes[1]).toBe(built.nodes[1]);
@@ -72,10 +65,4 @@ it("takes in what is new, and leaves out what is gone, as if it were built of th
   expect(changed).toEqual(
     buildGraph([graphNode("raw"), told[0]!, graphNode("fct", ["int", "stg", "gone"]), told[1]!]),
   );
-});
-
-it("says where states are to be asked for: of new nodes, and where tests came or went", () => {
-  expect(hasUnknownStates(graph, [graphNode("stg", ["int"])])).toBe(false);
-  expect(hasUnknownStates(graph, [graphNode("new")])).toBe(true);
-  expect(hasUnknownStates(graph, [graphNode("stg", ["raw"], { test_count: 1 })])).toBe(true);
 });

@@ -12,11 +12,16 @@ export const EMPTY_GRAPH: ProjectGraph = buildGraph([]);
 
 /** Index nodes; parents that are not in the list are left out, children keep the order of nodes. */
 export function buildGraph(nodes: readonly GraphNode[]): ProjectGraph {
-  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const byId = new Map<string, GraphNode>();
   const parents = new Map<string, string[]>();
-  const children = new Map<string, string[]>(nodes.map((node) => [node.id, []]));
+  const children = new Map<string, string[]>();
   for (const node of nodes) {
-    const known = [...new Set(node.parents)].filter((id) => byId.has(id) && id !== node.id);
+    byId.set(node.id, node);
+    children.set(node.id, []);
+  }
+  for (const node of nodes) {
+    const once = node.parents.length > 1 ? [...new Set(node.parents)] : node.parents;
+    const known = once.filter((id) => byId.has(id) && id !== node.id);
     parents.set(node.id, known);
     for (const id of known) children.get(id)?.push(node.id);
   }
@@ -24,9 +29,8 @@ export function buildGraph(nodes: readonly GraphNode[]): ProjectGraph {
 }
 
 /**
- * The graph with nodes that are new or not what they were, and without those that are gone. The reading
- * knows no states: nodes that stay keep theirs. What does not differ stays the same value: the graph if
- * nothing does, and who reads whom if no edge does.
+ * The graph with nodes that are new or not what they were, and without those that are gone. What does not
+ * differ stays the same value: the graph if nothing does, and who reads whom if no edge does.
  */
 export function changedGraph(
   graph: ProjectGraph,
@@ -34,7 +38,10 @@ export function changedGraph(
   gone: readonly string[],
 ): ProjectGraph {
   const byId = new Map(graph.byId);
-  for (const node of told) byId.set(node.id, merged(graph.byId.get(node.id), node));
+  for (const node of told) {
+    const old = byId.get(node.id);
+    if (!old || JSON.stringify(node) !== JSON.stringify(old)) byId.set(node.id, node);
+  }
   for (const id of gone) byId.delete(id);
   const nodes = [...byId.values()];
   const stays = nodes.length === graph.nodes.length;
@@ -43,17 +50,6 @@ export function changedGraph(
     return buildGraph(nodes);
   }
   return { nodes, byId, parents: graph.parents, children: graph.children };
-}
-
-/** Whether a change tells of nodes or tests whose states the graph cannot know. */
-export function hasUnknownStates(graph: ProjectGraph, told: readonly GraphNode[]): boolean {
-  return told.some((node) => graph.byId.get(node.id)?.test_count !== node.test_count);
-}
-
-function merged(old: GraphNode | undefined, told: GraphNode): GraphNode {
-  if (!old) return told;
-  const node = { ...told, state: old.state, test_state: old.test_state };
-  return JSON.stringify(node) === JSON.stringify(old) ? old : node;
 }
 
 function readsAlike(a: GraphNode, b: GraphNode): boolean {

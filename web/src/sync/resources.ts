@@ -57,11 +57,6 @@ export class Resources {
     };
   }
 
-  /** The value as it is known now, without asking for it. */
-  peek<T>(key: string): T | null {
-    return (this.entries.get(key)?.value.get().data as T | null | undefined) ?? null;
-  }
-
   /** Fetch again everything whose name begins so: at once where watched, else when next watched. */
   invalidate(...prefixes: string[]): Promise<void> {
     const loads: Promise<void>[] = [];

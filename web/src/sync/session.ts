@@ -4,7 +4,6 @@
  */
 import { api } from "../api/client";
 import type { Event, ProjectChanged, RunDetail } from "../api/generated";
-import { hasUnknownStates } from "../document/graph";
 import { Observable } from "../ui/observable";
 import { followed, type KnownGraph } from "./graph";
 import { Resources } from "./resources";
@@ -108,11 +107,7 @@ export class Session {
     const { graph: change } = event;
     const rows = (change?.touched ?? []).map((id) => `rows:${id}:`);
     void this.resources.invalidate(...READ_OF_PROJECT, ...rows);
-    const before = this.resources.peek<KnownGraph>("graph");
     void this.resources.amend<KnownGraph>("graph", (known) => followed(known, event));
-    if (before && change && hasUnknownStates(before.graph, change.nodes)) {
-      void this.resources.invalidate("graph");
-    }
   }
 
   private async runFinished(runId: string): Promise<void> {

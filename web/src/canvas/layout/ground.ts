@@ -16,6 +16,8 @@ export class Ground {
   private readonly y: Float64Array;
   private readonly lanes: Float32Array<ArrayBufferLike>[];
   private readonly base: Int32Array;
+  /** Nodes with lanes that have no height. */
+  private readonly open = new Set<number>();
   private readonly columns = new Map<number, Slots>();
 
   constructor(
@@ -48,7 +50,7 @@ export class Ground {
     for (let node = 0; node < this.y.length; node++) this.stretch(node);
     const nodes = [...wishes.keys()].sort((a, b) => this.column[a]! - this.column[b]!);
     for (const node of nodes) this.place(node, wishes.get(node)!);
-    for (let node = 0; node < this.y.length; node++) this.placeLanes(node);
+    for (const node of this.open) this.placeLanes(node);
     return {
       y: Float32Array.from(this.y, (middle) => middle - MIDDLE),
       column: this.column,
@@ -70,6 +72,7 @@ export class Ground {
     if (!shift && length === known.length) return;
     this.lanes[node] = Float32Array.from({ length }, (_, i) => known[i + shift] ?? Number.NaN);
     this.base[node] = start;
+    this.open.add(node);
   }
 
   /** A node that had to move goes as straight as it can; one that is new goes to its neighbours. */

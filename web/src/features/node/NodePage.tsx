@@ -13,6 +13,7 @@ import { lineageHref, type NodeTab, nodeHref } from "../routes";
 import { useTitle } from "../useTitle";
 import { CodeTab } from "./CodeTab";
 import { hasRows } from "./columns";
+import { Gone } from "./Gone";
 import { NodeAside } from "./NodeAside";
 import styles from "./NodePage.module.css";
 import { NodeState } from "./NodeState";
@@ -28,6 +29,7 @@ export function NodePage({ id }: { id: string }) {
     if (node.fault) return <ResourceFault fault={node.fault} resource={`node:${id}`} />;
     return <Loading what="the node" />;
   }
+  if (node.fault?.code === "node-not-found") return <Gone node={node.data} />;
   return <NodeView node={node.data} />;
 }
 
