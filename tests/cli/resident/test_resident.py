@@ -298,6 +298,18 @@ def test_it_ends_with_its_project(shop: Path) -> None:
         wait_for(lambda: not Path(f"/proc/{process}/cmdline").read_bytes())
 
 
+def test_it_ends_without_a_word(shop: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with Companion(shop, Opening()) as companion:
+        companion.start()
+        wait_for(lambda: read_address(str(shop)) is not None)
+        address = read_address(str(shop))
+        assert address is not None
+        assert _run_there_in_a_fork(address, "ls") == 0
+        capfd.readouterr()
+    wait_for(lambda: not list(_residents(shop)))
+    assert capfd.readouterr() == ("", "")
+
+
 def _ticks(process: int) -> int:
     return sum(
         map(int, Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11:13])
