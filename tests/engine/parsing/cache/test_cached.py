@@ -422,6 +422,27 @@ def test_many_edits_do_not_pile_up(root: Path) -> None:
     assert_same(warm(loaded(root)), cold(loaded(root)))
 
 
+def test_small_edits_do_not_write_everything_again(root: Path) -> None:
+    marts, state = root / "models" / "marts", root / "target" / "parse_state"
+    for number in range(60):
+        (marts / f"berth_{number}.sql").write_text(f"select {number} as n")
+    warm(loaded(root))
+    (first,) = state.glob("*.segment")
+    for step in range(16):
+        (marts / f"berth_{step}.sql").write_text(f"select {step} as m")
+        (marts / f"quay_{step}.sql").write_text(f"select {step} as m")
+        (marts / f"quay_{step - 3}.sql").unlink(missing_ok=True)
+        (marts / f"berth_{59 - step}.sql").unlink()
+        found = warm(loaded(root))
+        assert_same(found, cold(loaded(root)))
+    assert first.exists()
+    assert len(list(state.glob("*.segment"))) < 12
+    again = warm(loaded(root))
+    assert parsed(again) == []
+    assert list(again.content["nodes"]) == list(found.content["nodes"])
+    assert_same(again, cold(loaded(root)))
+
+
 def test_states_that_are_not_used_any_more_are_closed(root: Path) -> None:
     def is_open(path: Path) -> bool:
         links = Path("/proc/self/fd")

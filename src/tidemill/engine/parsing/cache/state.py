@@ -102,13 +102,7 @@ class State:
     @cached_property
     def rows(self) -> dict[str, Rows]:
         """Every resource by section and id. Raises DamagedError."""
-        rows = {name: Rows() for name in (*OUTLINED, *WHOLE)}
-        for name, stamp in self.names:
-            for part in Segment(self._folder / name, stamp).parts():
-                rows[part.section].add(part)
-        for section, key in self.gone:
-            rows[section].drop(key)
-        return rows
+        return rows_of(self._folder, self.names, self.gone)
 
     def manifest(
         self,
@@ -154,6 +148,19 @@ class State:
     def repaired(self) -> Manifest:
         """Everything parsed anew, because a record is damaged."""
         return self._repair()
+
+
+def rows_of(
+    folder: Path, names: Iterable[tuple[str, Stamp]], gone: Iterable[tuple[str, str]]
+) -> dict[str, Rows]:
+    """The resources of these segments by section and id, without those that are gone. Raises DamagedError."""
+    rows = {name: Rows() for name in (*OUTLINED, *WHOLE)}
+    for name, stamp in names:
+        for part in Segment(folder / name, stamp).parts():
+            rows[part.section].add(part)
+    for section, key in gone:
+        rows[section].drop(key)
+    return rows
 
 
 class _Records:
@@ -239,34 +246,42 @@ def write_changes(
     Gives the state that is on disk now. Raises OSError, UnknownValueError, and DamagedError.
     """
     at = manifest.metadata.generated_at
-    there, gone = [], set()
+    there, gone = {}, set(state.gone)
     for section, key in changed:
         found = getattr(manifest, section).get(key)
         if found is None:
             gone.add((section, key))
         else:
-            there.append((section, key, found))
-    segments = [name for name, _ in state.names]
-    if len(segments) >= _MOST_SEGMENTS:
-        new_ones = {(section, key): found for section, key, found in there}
-        entries = _merged(state, new_ones, gone, at)
-        return _write(path, known, [_written(path, entries)], ())
-    gone = (gone | state.gone) - {(section, key) for section, key, _ in there}
-    new = [_written(path, (_entry(*item, at) for item in there))] if there else []
-    return _write(path, known, [*segments, *new], sorted(gone))
+            there[section, key] = found
+    gone -= there.keys()
+    merged = _to_merge(state.names)
+    old = rows_of(path.parent, merged, gone) if merged else {}
+    new = [_written(path, _merged(old, there, at))] if merged or there else []
+    segments = [name for name, stamp in state.names if (name, stamp) not in merged]
+    return _write(path, known, [*segments, *new], sorted(gone) if segments else ())
+
+
+def _to_merge(names: list[tuple[str, Stamp]]) -> list[tuple[str, Stamp]]:
+    """The segments to make one of, if there are many: the small ones, and the first one once they rival it."""
+    if len(names) < _MOST_SEGMENTS:
+        return []
+    first, *small = (stamp[0] for _, stamp in names)
+    return names if sum(small) > first / 2 else names[1:]
 
 
 def _merged(
-    state: State,
-    changed: Mapping[tuple[str, str], Any],
-    gone: set[tuple[str, str]],
-    at: float,
+    old: Mapping[str, Rows], changed: Mapping[tuple[str, str], Any], at: float
 ) -> Iterator[Entry]:
-    for row in (row for rows in state.rows.values() for row in rows.values()):
-        if row[:2] not in gone and row[:2] not in changed:
+    """What is in ``old``, and what ``changed`` in its place or behind it."""
+    new = dict(changed)
+    for row in (row for rows in old.values() for row in rows.values()):
+        found = new.pop(row[:2], None)
+        if found is not None:
+            yield _entry(row.section, row.key, found, at)
+        else:
             fragment = read_part(row.fragment())
             yield Entry(row.section, row.key, row.outline, row.record(), fragment)
-    for (section, key), found in changed.items():
+    for (section, key), found in new.items():
         yield _entry(section, key, found, at)
 
 
