@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from tidemill.cli.application import DONE
+from tidemill.cli.garbage import collected_rarely
 from tidemill.cli.invocation import Invocation
 from tidemill.cli.rendering.entry import Entry, note
 from tidemill.cli.resident.companion import Companion
@@ -39,7 +40,7 @@ def serve(invocation: Invocation) -> int:
 
     opening = invocation.opening()
     resident = Companion(invocation.root, opening, wanted=bool(settings["daemon"]))
-    with resident:
+    with resident, collected_rarely(stays=True):
         serve_project(
             ProjectOptions(root=invocation.root, opening=opening, read_only=settings["read_only"]),
             settings["host"],
