@@ -230,6 +230,18 @@ describe("followed", () => {
     expect(moved(before, source)).toEqual([]);
   });
 
+  it("makes a column more rather than moving many by one", () => {
+    const chain = new Map<string, readonly string[]>([["n0", []]]);
+    for (let i = 1; i < 20; i++) chain.set(`n${i}`, i % 6 ? [`n${i - 1}`] : [`n${i - 1}`, "n2"]);
+    const long = shown(chain);
+    const after = mustFollow(long, new Map(chain).set("new", ["n4"]).set("n5", ["new"]));
+    expect(faultsOf(after)).toEqual([]);
+    const before = long.graph.nodes.map(({ id }) => placeOf(long, id));
+    const shifted = before.map(({ column, y }, i) => ({ column: i < 5 ? column : column + 1, y }));
+    expect(long.graph.nodes.map(({ id }) => placeOf(after, id))).toEqual(shifted);
+    expect(placeOf(after, "new").column).toBe(5);
+  });
+
   it("brings a node that had no edges to its first neighbours, and leaves others where they are", () => {
     const after = edit(["solo", ["stg_a"]]);
     expect(moved(before, after)).toEqual(["solo"]);
@@ -268,6 +280,20 @@ describe("followed", () => {
     expect(follow(shown(projectLike(80, random)), before.graph)).toBeNull();
     const circle = new Map(SMALL).set("raw_a", ["fct"]);
     expect(follow(before, graphOf(circle))).toBeNull();
+  });
+
+  it("costs a small part of a whole layout", () => {
+    const reads = projectLike(2000, randomOf(5));
+    const started = performance.now();
+    const large = shown(reads);
+    const whole = performance.now() - started;
+    const now = graphOf(new Map(reads).set("new", ["n700", "n900"]));
+    const times = [1, 2, 3, 4].map(() => {
+      const from = performance.now();
+      follow(large, now);
+      return performance.now() - from;
+    });
+    expect(Math.min(...times)).toBeLessThan(whole / 8);
   });
 
   it.each([1, 2, 3, 4, 5, 6])("keeps a layout sound through random edits (seed %i)", (seed) => {

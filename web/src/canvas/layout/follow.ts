@@ -13,8 +13,9 @@ import type { Layout, LayoutInput, Places } from "./types";
 /** So much may change, or this share of a large graph: beyond, a whole layout is better. */
 const SHARE = 0.05;
 const CHANGED = 24;
-/** So many nodes may move for one edge. */
-const MOVED = 200;
+/** So many nodes may move for one edge, or this share: beyond, a column more is less of a change. */
+const MOVED = 8;
+const MOVED_SHARE = 0.02;
 
 export interface Standing {
   places: Places;
@@ -34,7 +35,7 @@ export function followed(
   if (changes.size > Math.max(CHANGED, count * SHARE)) return null;
   const adjacency = adjacencyOf(count, edges);
   const ground = new Ground(places, before, adjacency, changes.homeless);
-  const most = Math.max(MOVED, count * SHARE);
-  if (!settleColumns(ground.column, adjacency, changes, most)) return null;
+  const most = Math.max(MOVED, count * MOVED_SHARE);
+  if (!settleColumns(ground, adjacency, changes, most)) return null;
   return drawn(ground.settled(widths), edges);
 }

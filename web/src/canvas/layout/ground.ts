@@ -1,27 +1,38 @@
 /** The ground of a layout that stands, on which some nodes and lanes have no height yet, and get one. */
 import type { Adjacency } from "./ranks";
+import type { Columned } from "./settle";
 import { joined, widthsOfColumns } from "./sheet";
 import { type Item, REACH, Slots } from "./slots";
-import { COLUMN_GAP, MOST_WIDTH, NODE_GAP, NODE_HEIGHT, PART_GAP, type Places } from "./types";
+import {
+  COLUMN_GAP,
+  LEAST_WIDTH,
+  MOST_WIDTH,
+  NODE_GAP,
+  NODE_HEIGHT,
+  PART_GAP,
+  type Places,
+} from "./types";
 
 const MIDDLE = NODE_HEIGHT / 2;
 const STEP = MOST_WIDTH + COLUMN_GAP;
+/** What stands further away does not matter to what finds a place within reach. */
+const AROUND = 2 * REACH;
 /** A node without children may stand so many columns further right than it must. */
 const SPARE_COLUMNS = 2;
 
-export class Ground {
+export class Ground implements Columned {
   /** Column of each node, -1 for the homeless: to be settled from outside. */
   readonly column: Int32Array;
   /** Heights of middles: of nodes, and of each node's lanes in the columns right of `base`. */
   private readonly y: Float64Array;
   private readonly lanes: Float32Array<ArrayBufferLike>[];
   private readonly base: Int32Array;
+  private columnWidth: Float32Array;
   /** Nodes with lanes that have no height. */
   private readonly open = new Set<number>();
-  private readonly columns = new Map<number, Slots>();
 
   constructor(
-    private readonly places: Places,
+    places: Places,
     before: Int32Array,
     private readonly adjacency: Adjacency,
     homeless: readonly number[],
@@ -37,6 +48,36 @@ export class Ground {
       this.y[node] = Number.NaN;
     }
     this.base = this.column.slice();
+    this.columnWidth = places.columnWidth;
+  }
+
+  /** Makes room for a column: what stands right of it moves, and edges run through it straight. */
+  insertColumn(at: number): void {
+    const widths = [...this.columnWidth];
+    widths.splice(at, 0, LEAST_WIDTH);
+    this.columnWidth = Float32Array.from(widths);
+    this.base.forEach((start, node) => {
+      if (start < 0) return;
+      const lanes = this.lanes[node]!;
+      const step = at - start - 1;
+      if (step < 0) this.base[node] = start + 1;
+      else if (step < lanes.length || (step === lanes.length && this.isRead(node, at))) {
+        const before = step ? lanes[step - 1]! : this.y[node]!;
+        this.lanes[node] = Float32Array.from([
+          ...lanes.subarray(0, step),
+          before,
+          ...lanes.subarray(step),
+        ]);
+      }
+    });
+    this.column.forEach((column, node) => {
+      if (column >= at) this.column[node] = column + 1;
+    });
+  }
+
+  /** Whether something from that column on reads the node. */
+  private isRead(node: number, from: number): boolean {
+    return this.adjacency.children[node]!.some((child) => this.column[child]! >= from);
   }
 
   /** Places for all, once every node has its column. */
@@ -54,7 +95,7 @@ export class Ground {
     return {
       y: Float32Array.from(this.y, (middle) => middle - MIDDLE),
       column: this.column,
-      columnWidth: widthsOfColumns(this.column, widths, this.places.columnWidth),
+      columnWidth: widthsOfColumns(this.column, widths, this.columnWidth),
       ...joined(this.lanes),
     };
   }
@@ -104,8 +145,8 @@ export class Ground {
       (y, other) => !Number.isNaN(y) && !parents[other]!.length && !children[other]!.length,
     );
     const row = others.length ? others.reduce((a, b) => Math.max(a, b)) : this.bottom();
-    for (let column = 0; column < this.places.columnWidth.length; column++) {
-      if (this.slots(column).free(false, row) !== row) continue;
+    for (let column = 0; column < this.columnWidth.length; column++) {
+      if (this.slots(column, false, row).free(false, row) !== row) continue;
       this.column[node] = column;
       this.take(column, node, false, row);
       return;
@@ -131,11 +172,11 @@ export class Ground {
   /** The column, or one right of it, in which there is room nearest to `wish`. */
   private roomiest(column: number, wish: number): number {
     const costOf = (c: number) => {
-      const away = Math.abs(this.slots(c).free(false, wish) - wish);
+      const away = Math.abs(this.slots(c, false, wish).free(false, wish) - wish);
       return away <= REACH ? away + (c - column) * STEP : Number.POSITIVE_INFINITY;
     };
     let best = column;
-    const last = Math.min(column + SPARE_COLUMNS, this.places.columnWidth.length - 1);
+    const last = Math.min(column + SPARE_COLUMNS, this.columnWidth.length - 1);
     for (let c = column + 1; c <= last; c++) if (costOf(c) < costOf(best)) best = c;
     return best;
   }
@@ -161,7 +202,7 @@ export class Ground {
   }
 
   private take(column: number, node: number, lane: boolean, wish: number): void {
-    for (const item of this.slots(column).take(node, lane, wish)) {
+    for (const item of this.slots(column, lane, wish).take(node, lane, wish)) {
       if (!item.lane) this.y[item.node] = item.at;
       else {
         const lanes = this.lanes[item.node]!.slice();
@@ -171,21 +212,21 @@ export class Ground {
     }
   }
 
-  private slots(column: number): Slots {
-    let slots = this.columns.get(column);
-    if (!slots) {
-      slots = new Slots(this.itemsIn(column));
-      this.columns.set(column, slots);
-    }
-    return slots;
+  /** What stands around a height; all of the column where there is no room around it. */
+  private slots(column: number, lane: boolean, wish: number): Slots {
+    const near = new Slots(this.itemsIn(column, wish, AROUND));
+    const away = Math.abs(near.free(lane, wish) - wish);
+    return away <= REACH ? near : new Slots(this.itemsIn(column, wish, Number.POSITIVE_INFINITY));
   }
 
-  private itemsIn(column: number): Item[] {
+  private itemsIn(column: number, wish: number, around: number): Item[] {
     const items: Item[] = [];
     for (let node = 0; node < this.y.length; node++) {
       const step = column - this.column[node]!;
       const at = step ? this.lanes[node]![step - 1] : this.y[node];
-      if (at !== undefined && !Number.isNaN(at)) items.push({ node, lane: step > 0, at });
+      if (at !== undefined && Math.abs(at - wish) <= around) {
+        items.push({ node, lane: step > 0, at });
+      }
     }
     return items;
   }

@@ -5,17 +5,24 @@
 import type { Changes } from "./changes";
 import type { Adjacency } from "./ranks";
 
+export interface Columned {
+  /** Column of each node, -1 for nowhere. */
+  readonly column: Int32Array;
+  /** Makes room for a column: all from there on move right by one. */
+  insertColumn(at: number): void;
+}
+
 /**
- * Rewrites `column`, in which -1 stands for nowhere. False where too much would have to move; `most` is how
- * many nodes may for one edge.
+ * Gives every node a column. False where too much would have to move; `most` is how many nodes may for one
+ * edge.
  */
 export function settleColumns(
-  column: Int32Array,
+  ground: Columned,
   adjacency: Adjacency,
   { homeless, added }: Changes,
   most: number,
 ): boolean {
-  const settling = new Settling(column, adjacency, most);
+  const settling = new Settling(ground, adjacency, most);
   const found = parentsFirst(homeless, adjacency);
   return (
     found.every((node) => settling.house(node)) &&
@@ -39,11 +46,15 @@ function parentsFirst(nodes: readonly number[], { parents }: Adjacency): number[
 type Moves = Map<number, number>;
 
 class Settling {
+  private readonly column: Int32Array;
+
   constructor(
-    private readonly column: Int32Array,
+    private readonly ground: Columned,
     private readonly adjacency: Adjacency,
     private readonly most: number,
-  ) {}
+  ) {
+    this.column = ground.column;
+  }
 
   /** A column right of all parents and left of all children; next to whichever it has more of. */
   house(node: number): boolean {
@@ -67,7 +78,25 @@ class Settling {
     moves?.forEach((to, node) => {
       column[node] = to;
     });
+    return moves !== null || this.mendInOwnColumn(parent, child);
+  }
+
+  /** A column more, right of the parent, in which the child and what moves with it find room. */
+  private mendInOwnColumn(parent: number, child: number): boolean {
+    const at = this.column[parent]! + 1;
+    if (this.reaches(child, parent)) return false;
+    this.ground.insertColumn(at);
+    const moves = this.moved(child, at, 1);
+    moves?.forEach((to, node) => {
+      this.column[node] = to;
+    });
     return moves !== null;
+  }
+
+  private reaches(start: number, wanted: number): boolean {
+    const seen = new Set([start]);
+    for (const node of seen) for (const child of this.adjacency.children[node]!) seen.add(child);
+    return seen.has(wanted);
   }
 
   /** All that must move when one does; null where that is much, or there is no room, or no end. */
