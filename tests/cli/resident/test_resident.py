@@ -82,6 +82,11 @@ def workers(root: Path) -> list[int]:
     return [number for number, parent in parents.items() if parent in parents]
 
 
+def _letter(process: int) -> str:
+    """The state of a process, as ps tells it: ``T`` is stopped."""
+    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+
+
 def _residents(root: Path) -> Iterator[tuple[int, int]]:
     for place in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
@@ -176,6 +181,42 @@ def test_ctrl_c(resident: Path) -> None:
     assert process.returncode in {1, 2}, out + err
     wait_for(lambda: not workers(resident))
     assert said("ls", folder=resident)[0] == 0
+
+
+def test_ctrl_z(resident: Path) -> None:
+    (resident / "models" / "slow.sql").write_text(_SLOW.replace("2000)", "4)"))
+    process = started("run", "--select", "slow", folder=resident)
+    wait_for(lambda: workers(resident))
+    (worker,) = workers(resident)
+    time.sleep(0.3)
+    process.send_signal(signal.SIGTSTP)
+    wait_for(lambda: (_letter(process.pid), _letter(worker)) == ("T", "T"))
+    process.send_signal(signal.SIGCONT)
+    assert "PASS=1" in process.communicate(timeout=_SECONDS)[0]
+
+
+def test_what_was_stopped_and_killed_leaves_nothing_behind(resident: Path) -> None:
+    (resident / "models" / "slow.sql").write_text(_SLOW)
+    process = started("run", "--select", "slow", folder=resident)
+    wait_for(lambda: workers(resident))
+    time.sleep(0.3)
+    process.send_signal(signal.SIGTSTP)
+    wait_for(lambda: _letter(process.pid) == "T")
+    process.kill()
+    process.communicate(timeout=_SECONDS)
+    wait_for(lambda: not workers(resident))
+
+
+def test_limits_are_those_of_the_command(resident: Path) -> None:
+    (resident / "models" / "open_files.py").write_text(
+        "import resource\n\n\ndef model(dbt, session):\n"
+        "    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]\n"
+        "    return session.sql(f'select {limit} as files')\n"
+    )
+    limited = f"ulimit -Sn 234 && exec {sys.executable} -m tidemill run --select open_files"
+    subprocess.run(["bash", "-c", limited], cwd=resident, check=True)
+    rows = said("show", "--inline", "select * from {{ ref('open_files') }}", folder=resident)[1]
+    assert "234" in rows
 
 
 def test_a_command_that_is_killed_leaves_nothing_behind(resident: Path) -> None:

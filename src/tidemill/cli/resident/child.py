@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import sys
 import threading
@@ -42,6 +43,9 @@ def _surround(request: dict[str, Any], streams: list[int]) -> None:
     os.chdir(request["folder"])
     os.umask(request["umask"])
     os.nice(max(0, request["niceness"] - os.nice(0)))
+    for limit, soft, hard in request["limits"]:
+        with suppress(ValueError, OSError):  # higher than this process may
+            resource.setrlimit(limit, (soft, hard))
     os.environ.clear()
     os.environ.update(request["environment"])
     time.tzset()

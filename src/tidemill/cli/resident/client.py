@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import socket
 import sys
+from contextlib import suppress
 
 from tidemill.cli.resident.address import program
 from tidemill.cli.resident.frames import receive, send
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 PATIENCE_SECONDS = 1.0
 """How long to wait for the process to be ready. After that it is quicker to do the work here."""
 _IMPOSSIBLE = 2
+_LIMITS = {getattr(resource, name) for name in dir(resource) if name.startswith("RLIMIT_")}
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -62,6 +65,7 @@ def _surroundings(words: Sequence[str]) -> dict[str, Any]:
         "environment": dict(os.environ),
         "umask": mask,
         "niceness": os.nice(0),
+        "limits": [(each, *resource.getrlimit(each)) for each in _LIMITS],
         "streams": [(stream.encoding, stream.errors) for stream in (sys.stdout, sys.stderr)],
     }
 
@@ -75,6 +79,7 @@ def _wait(connection: socket.socket) -> int:
             signal.getsignal(number) is not signal.SIG_IGN
         ):  # as `nohup` and shells in the background have it
             signal.signal(number, lambda number, _: _pass_on(worker, number))
+    signal.signal(signal.SIGTSTP, lambda *_: _pause(worker))
     code = _next(connection)
     if code is None:
         _pass_on(worker, signal.SIGTERM)  # nobody else looks after it now
@@ -97,6 +102,15 @@ def _pass_on(worker: int, number: int) -> None:
         os.kill(worker, number)
     except ProcessLookupError:
         return  # it has ended; its code is on the way
+
+
+def _pause(worker: int) -> None:
+    """Stop, and the work with all that it started as well; go on when somebody says so."""
+    with suppress(ProcessLookupError):
+        os.killpg(worker, signal.SIGSTOP)
+    os.kill(os.getpid(), signal.SIGSTOP)
+    with suppress(ProcessLookupError):
+        os.killpg(worker, signal.SIGCONT)
 
 
 def _abandoned() -> int:

@@ -156,6 +156,7 @@ class Resident:
         if connection is not None:
             self._selector.unregister(connection)
             _signal(child, signal.SIGTERM)
+            _signal(child, signal.SIGCONT)  # it may have been stopped with whoever is gone
 
     def _reap(self, wake: socket.socket) -> None:
         with suppress(BlockingIOError):
