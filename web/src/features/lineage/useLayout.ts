@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { LayoutClient } from "../../canvas/layout/client";
 import { type LaidOut, Pictures } from "../../canvas/layout/pictures";
 import type { ProjectGraph } from "../../document/graph";
+import { showToast } from "../../ui/toasts";
 import { useObservable } from "../../ui/useObservable";
 
 // For the whole page: going away and coming back finds the pictures made.
@@ -15,7 +16,9 @@ export interface Drawn {
 
 /** Forget where nodes stand: everything is laid out as if seen for the first time. */
 export function layOutAnew({ picture, graph }: Drawn): void {
-  void pictures.ask(picture, graph);
+  pictures.ask(picture, graph).catch(() => {
+    showToast({ tone: "bad", text: "The picture could not be made" });
+  });
 }
 
 /** The graph with its places. While everything is laid out, what was shown before stays. */
