@@ -184,7 +184,7 @@ class ProjectParser:
             saved_queries=queries[0],
             disabled=disabled,
             own_package_first=bool(self._config.project.flags.get(_OWN_PACKAGE_FIRST)),
-            hooks=hooks,
+            hooks=tuple(_enabled(hooks)),
         )
         self._gathering.warn(unused_configs(manifest, self._config))
         return rendered_descriptions(manifest, self._docs(), self._config, self._gathering)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ from tidemill.engine.parsing.cache.state import (
     State,
 )
 from tidemill.engine.parsing.cache.tree import Look
-from tidemill.engine.parsing.parsed import FoundFiles, code_path, metadata_of
+from tidemill.engine.parsing.parsed import FoundFiles, by_enabled, code_path, metadata_of
 from tidemill.engine.project.config import RuntimeConfig
 from tidemill.engine.project.reads import Unit
 from tidemill.events import Event
@@ -161,24 +161,31 @@ class Warm:
             p for name, p in config.packages.items() if name not in config.internal_packages
         )
         hooks = [hook for package in packages for hook in parse_hooks(self.host, naming, package)]
-        part = Manifest(
-            metadata=self.manifest.metadata, nodes={hook.unique_id: hook for hook in hooks}
-        )
+        on, off = by_enabled(hooks)
+        part = Manifest(metadata=self.manifest.metadata, nodes=on)
         linked = link(part, root=config.project.name, known=self.manifest).manifest
-        old = {hook.unique_id: hook for hook in self.manifest.hooks}
-        sums = {
-            key: found.checksum for key, found in linked.nodes.items() if isinstance(found, Hook)
+        sums = {hook.unique_id: hook.checksum for hook in hooks}
+        old = self.manifest.hooks
+        old_off = {
+            key: (found,)
+            for key, (found, *_) in self.manifest.disabled.items()
+            if isinstance(found, Hook)
         }
-        known = {key: _with_checksum(hook, sums.get(key, "")) for key, hook in old.items()}
-        if dict(linked.nodes) != known:
+        new = tuple(_with_sum(hook, sums) for hook in old)
+        new_off = {key: (_with_sum(hook, sums),) for key, (hook,) in old_off.items()}
+        if dict(linked.nodes) != {hook.unique_id: hook for hook in new} or off != new_off:
             raise WholeNeededError("a hook reads something else")
-        new = {key: hook for key, hook in known.items() if hook != old[key]}
-        if new:
-            self.changed |= {("nodes", key) for key in new}
-            nodes = changed_section(self.manifest.nodes, (), new)
-            self.manifest = self.manifest.with_resources(
-                {"nodes": new.keys()}, nodes=nodes, hooks=tuple(known.values())
-            )
+        if (new, new_off) != (old, old_off):
+            self._put_hooks({hook.unique_id: hook for hook in new}, new_off)
+
+    def _put_hooks(self, on: Mapping[str, Hook], off: Mapping[str, tuple[Hook, ...]]) -> None:
+        self.changed |= {("nodes", key) for key in on} | {("disabled", key) for key in off}
+        self.manifest = self.manifest.with_resources(
+            {"nodes": on.keys()},
+            nodes=changed_section(self.manifest.nodes, (), on),
+            disabled={**self.manifest.disabled, **off},
+            hooks=tuple(on.values()),
+        )
 
     def check_configs(self, manifest: Manifest) -> None:
         """Refuse where another configuration of the project file is unused now."""
@@ -202,8 +209,8 @@ class Warm:
         yield package, path
 
 
-def _with_checksum(hook: Hook, checksum: str) -> Hook:
-    return msgspec.structs.replace(hook, checksum=checksum)
+def _with_sum(hook: Hook, sums: Mapping[str, str]) -> Hook:
+    return msgspec.structs.replace(hook, checksum=sums.get(hook.unique_id, ""))
 
 
 def _repaired(config: RuntimeConfig, adapter: Adapter, files: FoundFiles) -> Manifest:

@@ -349,6 +349,27 @@ def test_a_project_file_with_hooks_has_another_checksum(root: Path) -> None:
     assert_same(found, cold(loaded(root)))
 
 
+def test_hooks_that_are_switched_off(root: Path) -> None:
+    """dbt configures hooks like models: what switches a package off does so with its hooks."""
+    (root / "packages.yml").write_text("packages: [{local: lib}]\n")
+    (root / "lib").mkdir()
+    library = root / "lib" / "dbt_project.yml"
+    library.write_text("name: lib\non-run-start: [select 1]\n")
+    project = root / "dbt_project.yml"
+    text = project.read_text().replace("models:\n", "models:\n  lib: {+enabled: false}\n")
+    project.write_text(text + "\non-run-end: [select 2]\n")
+    first = warm(loaded(root))
+    assert [hook.package_name for hook in first.content["hooks"]] == ["pilots"]
+    assert "operation.lib.lib-on-run-start-0" in first.content["disabled"]
+    assert_same(first, cold(loaded(root)))
+    for file in (project, library):
+        file.write_text(f"{file.read_text()}# a comment\n")
+        found = warm(loaded(root))
+        assert parsed(found) == []
+        assert_same(found, cold(loaded(root)))
+        assert parsed(warm(loaded(root))) == []
+
+
 def test_who_reads_the_configuration_of_packages(root: Path) -> None:
     model = root / "models" / "marts" / "arrivals.sql"
     read = "{{ config(meta={'v': ref.config.vars.to_dict(), 'c': ref.config.cli_vars}) }}\n"
