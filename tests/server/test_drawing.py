@@ -10,6 +10,7 @@ import pytest
 
 from tests.engine.parsing.cache.edits import PROJECTS, copied, edit
 from tidemill.commands.opening import Opening
+from tidemill.engine.graph import Dag, dependencies_of
 from tidemill.engine.parsing.memory import Memory
 from tidemill.server.drawing import Drawing, draw
 from tidemill.server.graph_changes import GraphChanges
@@ -36,6 +37,10 @@ def comparable(drawing: Drawing) -> object:
     )
 
 
+def in_order(dag: Dag) -> object:
+    return list(dag.parent_map.items()), list(dag.child_map.items())
+
+
 def applied(change: object, before: Reading) -> dict[str, object]:
     nodes: dict[str, object] = dict(before.drawing.nodes)
     for key in change.gone:  # type: ignore[attr-defined]
@@ -58,6 +63,8 @@ def test_random_edits(project: str, tmp_path: Path) -> None:
         reading = after
         history.append(reading)
         assert comparable(reading.drawing) == comparable(draw(reading.sound())), step
+        whole = Dag(dependencies_of(reading.sound()))
+        assert in_order(reading.project.dag) == in_order(whole), step
         last = changes.since(history[-2].version, reading)
         if last is not None:
             assert list(applied(last, history[-2])) == list(reading.drawing.nodes), step

@@ -103,6 +103,7 @@ class OpenProject:
         self._manifest: Manifest | None = None
         self._parsed: ParsedProject | None = None
         self._dag: Dag | None = None
+        self._dag_before: Dag | None = None
         self.parsed: CachedParse | None = None
         """What the last parse gave, and did, and why."""
         self._lock = threading.RLock()
@@ -136,8 +137,13 @@ class OpenProject:
 
         with self._lock:
             if self._dag is None:
-                self._dag = Dag.of(self.manifest)
+                self._dag = Dag.of(self.manifest, self._dag_before)
+                self._dag_before = None
             return self._dag
+
+    def resume(self, before: OpenProject) -> None:
+        """Make the graph of the one that this project had when it was open before: it differs little."""
+        self._dag_before = before._dag
 
     @property
     def is_parsed(self) -> bool:

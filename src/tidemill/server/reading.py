@@ -88,6 +88,7 @@ def changed_ids(before: Reading, after: Reading) -> frozenset[tuple[str, str]] |
 
 def _parse(project: OpenProject, warehouse: Warehouse, before: Reading, version: int) -> Reading:
     try:
+        project.resume(before.project)
         manifest = project.manifest
         # A cycle is a fault of the project too, though parsing does not meet it.
         _ = project.dag

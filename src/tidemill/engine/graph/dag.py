@@ -11,52 +11,65 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from tidemill.engine.graph.cycles import find_cycle
+from tidemill.engine.graph.following import Edged, Edges, edged, followed
 from tidemill.engine.nodes.section import reads_of
 from tidemill.errors import CompilationError, Place
 
 if TYPE_CHECKING:
     from tidemill.engine.nodes import Manifest
 
-Edges = Mapping[str, tuple[str, ...]]
+_FEW = 20
+"""So many members are asked one by one whether they are in a ring."""
 
 
 class Dag:
     """A directed graph without cycles. Iterating gives its members in the order they came in."""
 
-    __slots__ = ("_children", "_parents")
+    __slots__ = ("_children", "_edged", "_parents")
 
     def __init__(self, parents: Mapping[str, Iterable[str]]) -> None:
         """``parents`` names every member with those it reads; names of no member are dropped.
 
         The constructor accepts cycles, so that they can be shown; ``of`` does not.
         """
-        known = parents.keys()
-        self._parents: dict[str, tuple[str, ...]] = {
-            member: _once(read, known) for member, read in parents.items()
-        }
-        children: dict[str, list[str]] = {}
-        for member, read in self._parents.items():
-            for parent in read:
-                children.setdefault(parent, []).append(member)
-        self._children: dict[str, tuple[str, ...]] = {
-            member: tuple(children[member]) if member in children else ()
-            for member in self._parents
-        }
+        self._take(edged({member: tuple(read) for member, read in parents.items()}))
+
+    def _take(self, edges: Edged) -> Dag:
+        self._edged = edges
+        self._parents = edges.parents
+        self._children = edges.children
+        return self
 
     @classmethod
-    def of(cls, manifest: Manifest) -> Dag:
+    def of(cls, manifest: Manifest, like: Dag | None = None) -> Dag:
         """The graph of everything in ``manifest`` that reads or is read.
 
+        ``like`` is one of the same project before: what did not change since is taken from it.
         Raises CompilationError that names the cycle, if there is one.
         """
         made: Dag | None = manifest.made.get(cls)
         if made is not None:
             return made
-        dag = cls(dependencies_of(manifest))
-        cycle = dag.find_cycle()
-        if cycle is not None:
-            raise _cycle_error(manifest, cycle)
+        reads = dependencies_of(manifest)
+        dag = like._followed(reads) if like is not None else None
+        if dag is None:
+            dag = cls.__new__(cls)._take(edged(reads))
+            cycle = dag.find_cycle()
+            if cycle is not None:
+                raise _cycle_error(manifest, cycle)
         manifest.made[cls] = dag
+        return dag
+
+    def _followed(self, reads: Edges) -> Dag | None:
+        """The graph of these members, if it differs little from this one and has no cycle."""
+        found = followed(self._edged, reads)
+        if found is None:
+            return None
+        edges, changed = found
+        dag = Dag.__new__(Dag)._take(edges)
+        # A new ring runs through somebody who reads something new.
+        if len(changed) > _FEW or any(member in dag.descendants([member]) for member in changed):
+            return None
         return dag
 
     def __iter__(self) -> Iterator[str]:
@@ -175,13 +188,6 @@ class Dag:
                     if not waiting[child]:
                         ready.append(child)
         return ready
-
-
-def _once(read: Iterable[str], known: Collection[str]) -> tuple[str, ...]:
-    """Those of ``read`` that are ``known``, each once."""
-    if type(read) is tuple and (not read or (len(read) == 1 and read[0] in known)):
-        return read
-    return tuple(dict.fromkeys([name for name in read if name in known]))
 
 
 def dependencies_of(manifest: Manifest) -> dict[str, tuple[str, ...]]:
