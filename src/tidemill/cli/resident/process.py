@@ -32,6 +32,8 @@ IDLE_SECONDS = 0.5
 """After which what was parsed is written down."""
 LOOK_SECONDS = 5.0
 """Between two looks whether the project is still there."""
+PARSES_TO_COLLECT = 20
+"""After as many, garbage is looked for, when there is time: never while somebody waits."""
 
 
 class Resident:
@@ -46,6 +48,8 @@ class Resident:
         """Children by process id, with whom they work for."""
         self._selector = selectors.DefaultSelector()
         self._is_ending = False
+        self._parses = 0
+        """Since garbage was looked for."""
 
     def run(self) -> None:
         """Answer until the input ends, and commands that are under way have ended."""
@@ -66,9 +70,15 @@ class Resident:
         )
         if not ready:
             self._warmth.memory.flush()
+            self._collect()
             self._end_with_project()
         for key, _ in ready:
             key.data()
+
+    def _collect(self) -> None:
+        if self._parses >= PARSES_TO_COLLECT:
+            self._parses = 0
+            gc.collect()
 
     def _on(self, file: Any, do: Callable[[], None]) -> None:
         self._selector.register(file, selectors.EVENT_READ, do)
@@ -89,6 +99,7 @@ class Resident:
     def _refresh(self) -> None:
         """Parse what has changed, and listen to the folders as they are now."""
         self._warmth.refresh()
+        self._parses += 1
         self._end_with_project()
         if self._is_ending:
             return
@@ -131,7 +142,6 @@ class Resident:
         return bool(frames.receive(connection) == "begin")
 
     def _fork(self, connection: socket.socket, request: dict[str, Any], streams: list[int]) -> None:
-        gc.freeze()
         child = os.fork()
         if not child:
             self._leave_to_child(connection)
@@ -196,6 +206,7 @@ def main() -> None:
     signal.signal(
         signal.SIGINT, signal.SIG_IGN
     )  # of the terminal; who started this says when to end
+    gc.set_threshold(0)
     root, opening = pickle.load(sys.stdin.buffer)
     with suppress(OSError):
         Resident(root, opening).run()
