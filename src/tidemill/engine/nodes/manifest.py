@@ -217,6 +217,10 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         for node in outlines_of(self.nodes):
             if node.resource_type != "operation" and is_enabled(node):
                 yield node
+        yield from self.outlines_beside_nodes()
+
+    def outlines_beside_nodes(self) -> Iterator[Any]:
+        """What can be selected and is no node: sources, exposures and the like."""
         for section in self._beside_nodes():
             yield from outlines_of(section)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from tidemill.engine.nodes import Manifest
 from tidemill.engine.nodes.section import outlines_of
@@ -18,9 +19,14 @@ def unused_configs(manifest: Manifest, config: RuntimeConfig) -> Iterator[Fault]
     """The warning, if there are such paths."""
     disabled = {tuple(resource.fqn) for found in manifest.disabled.values() for resource in found}
     fqns: dict[str, set[tuple[str, ...]]] = {}
-    for resource in (*outlines_of(manifest.nodes), *manifest.selectable_outlines()):
-        section = SECTION_OF_KIND.get(resource.resource_type)
-        if section is not None and resource.resource_type != "operation":
+    sections = {
+        kind: section
+        for kind, section in SECTION_OF_KIND.items()
+        if section in config.project.configs and kind != "operation"
+    }
+    for resource in chain(outlines_of(manifest.nodes), manifest.outlines_beside_nodes()):
+        section = sections.get(resource.resource_type)
+        if section is not None:
             fqns.setdefault(section, set()).add(tuple(resource.fqn))
     paths = unused_config_paths(config, fqns, disabled)
     if paths:

@@ -131,8 +131,9 @@ def unused_config_paths(
     unused = []
     for section, tree in config.project.configs.items():
         known = (*fqns.get(section, ()), *disabled)
-        used = {fqn[:length] for fqn in known for length in range(len(fqn) + 1)}
         paths = dict.fromkeys(_configured_paths(tree, ()))
+        lengths = {len(path) for path in paths}
+        used = {fqn[:length] for fqn in known for length in lengths}
         unused += [".".join((section, *path)) for path in paths if path not in used]
     return unused
 
