@@ -84,16 +84,32 @@ class Notebook:
         finally:
             self._keys = before
 
-    @contextmanager
-    def unit(self, package: str, path: str) -> Iterator[None]:
+    def unit(self, package: str, path: str) -> AbstractContextManager[None]:
         """Let reads count for the file at ``path`` of ``package``."""
+        return _Reading(self, (package, path))
+
+    def turn_to(self, unit: Unit, keys: set[Key] | None = None) -> tuple[Unit, set[Key]]:
+        """Let reads count for ``unit``, among ``keys`` or its own; gives what they counted for before."""
         before = self._unit, self._keys
-        self._unit = (package, path)
-        self._keys = self.reads.setdefault(self._unit, set())
-        try:
-            yield
-        finally:
-            self._unit, self._keys = before
+        self._unit = unit
+        self._keys = self.reads.setdefault(unit, set()) if keys is None else keys
+        return before
+
+
+class _Reading:
+    """While one file is parsed. A plain object: there are tens of thousands."""
+
+    __slots__ = ("_before", "_notebook", "_unit")
+
+    def __init__(self, notebook: Notebook, unit: Unit) -> None:
+        self._notebook = notebook
+        self._unit = unit
+
+    def __enter__(self) -> None:
+        self._before = self._notebook.turn_to(self._unit)
+
+    def __exit__(self, *error: object) -> None:
+        self._notebook.turn_to(*self._before)
 
 
 _notebook: ContextVar[Notebook | None] = ContextVar("tidemill_notebook", default=None)
