@@ -102,6 +102,13 @@ def test_a_file(root: Path) -> None:
     assert (file.stem, file.absolute, file.read()) == ("c", root / "models/deep/er/c.py", "x")
 
 
+def test_a_folder_outside_the_project(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    outside = tmp_path_factory.mktemp("docs")
+    (outside / "d.md").write_text("far")
+    [file] = discover(ProjectConfig(name="shop", root=root, docs_paths=(str(outside),)))["docs"]
+    assert (file.location, file.read()) == (str(outside / "d.md"), "far")
+
+
 def test_line_ends_stay_as_they_are(root: Path) -> None:
     (root / "models" / "b.sql").write_bytes(b"select 1\r\n, 2\n")
     file = ProjectFile(package="shop", path="models/b.sql", relative_path="b.sql", root=root)

@@ -433,6 +433,20 @@ def test_a_state_of_another_shape_is_no_state(root: Path) -> None:
         assert_same(found, expected)
 
 
+def test_a_folder_outside_the_project(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    terms = tmp_path_factory.mktemp("docs") / "terms.md"
+    terms.write_text("{% docs berth %}A place for a ship.{% enddocs %}")
+    project = root / "dbt_project.yml"
+    project.write_text(f'{project.read_text()}\ndocs-paths: ["{terms.parent}"]\n')
+    assert "A place for a ship." in str(warm(loaded(root)).content["docs"])
+    terms.write_text("{% docs berth %}A place to moor.{% enddocs %}")
+
+    found = warm(loaded(root))
+
+    assert "A place to moor." in str(found.content["docs"])
+    assert_same(found, cold(loaded(root)))
+
+
 def test_many_edits_do_not_pile_up(root: Path) -> None:
     warm(loaded(root))
     model = root / "models" / "marts" / "arrivals.sql"

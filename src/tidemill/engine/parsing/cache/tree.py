@@ -114,7 +114,7 @@ class Tree:
         self._last = look = look_at(self._config, known)
         self._keys = {}
         for key, file in look.files.items():
-            self._keys.setdefault(f"{file.root}/{file.path}", []).append(key)
+            self._keys.setdefault(file.location, []).append(key)
         self._unwatched = [
             key for path, keys in self._keys.items() if _is_shared(path) for key in keys
         ]
