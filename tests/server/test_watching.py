@@ -2,21 +2,75 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
-from tidemill.server.watching import pause_after
+from tidemill.server import watching
+
+LONG = 0.15
+"""A look takes so many seconds: looked for in vain, the next one comes after twenty times that."""
 
 
-@pytest.mark.parametrize(
-    ("seconds", "told", "pause"),
-    [
-        (0.01, False, 0.0),
-        (0.5, False, 9.0),
-        (0.01, True, 0.01),
-        (0.5, True, 0.5),
-    ],
-)
-def test_a_long_look_is_followed_by_a_pause_that_is_short_where_edits_are_told(
-    seconds: float, told: bool, pause: float
+class Project:
+    """Files that nothing is the matter with, which take long to look at."""
+
+    def __init__(self) -> None:
+        self.edited = threading.Event()
+        self.looks: list[float] = []
+
+    def wait_for_edit(self, seconds: float) -> bool:
+        told = self.edited.wait(seconds)
+        self.edited.clear()
+        return told
+
+    def reload(self, *, only_if_changed: bool) -> bool:
+        assert only_if_changed
+        time.sleep(LONG)
+        self.looks.append(time.monotonic())
+        return False
+
+    def wait_for_looks(self, count: int) -> None:
+        until = time.monotonic() + 10
+        while len(self.looks) < count and time.monotonic() < until:
+            time.sleep(0.01)
+        assert len(self.looks) == count
+
+
+@contextmanager
+def watched(monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
+    monkeypatch.setattr(watching, "LOOK_SECONDS", 0.02)
+    project: Any = Project()
+    active: Any = SimpleNamespace(is_running=False)
+    news: Any = SimpleNamespace(has_listeners=True)
+    watch = watching.Watch(project, active, news)
+    watch.start()
+    try:
+        yield project
+    finally:
+        watch.stop()
+
+
+def test_a_big_project_is_not_looked_at_in_vain_all_the_time(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert pause_after(seconds, told=told) == pytest.approx(pause)
+    with watched(monkeypatch) as project:
+        project.wait_for_looks(1)
+        time.sleep(6 * LONG)
+        assert len(project.looks) == 1
+
+
+def test_an_edit_that_is_told_of_is_read_soon_after_any_look(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with watched(monkeypatch) as project:
+        for count in (1, 2, 3):
+            project.wait_for_looks(count)
+            project.edited.set()
+        project.wait_for_looks(4)
+        assert project.looks[3] - project.looks[0] < 18 * LONG

@@ -19,15 +19,6 @@ SETTLE_SECONDS = 0.01
 
 _SHARE = 20
 """Looking in vain may take this part of the time at most: a big project is looked at less often."""
-_TOLD_SHARE = 2
-"""The same after an edit that was told of: somebody waits for it, but not every moment of a storm is read."""
-
-
-def pause_after(seconds: float, *, told: bool) -> float:
-    """How long not to look after a look of so many seconds."""
-    if told:
-        return (_TOLD_SHARE - 1) * seconds
-    return max(0.0, _SHARE * seconds - LOOK_SECONDS)
 
 
 class Watch:
@@ -49,15 +40,21 @@ class Watch:
         self._stopped.set()
 
     def _work(self) -> None:
+        due = 0.0
         while not self._stopped.is_set():
             if not self._news.has_listeners or self._active.is_running:
                 self._stopped.wait(LOOK_SECONDS)
                 continue
             told = self._service.wait_for_edit(LOOK_SECONDS)
+            if not told and time.monotonic() < due:
+                continue
             self._stopped.wait(SETTLE_SECONDS)
             begun = time.monotonic()
             self._look()
-            self._stopped.wait(pause_after(time.monotonic() - begun, told=told))
+            took = time.monotonic() - begun
+            due = begun + _SHARE * took
+            # Of many edits one after the other, not every moment is read.
+            self._stopped.wait(took)
 
     def _look(self) -> None:
         if self._stopped.is_set():
