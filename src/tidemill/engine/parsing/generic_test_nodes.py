@@ -180,11 +180,15 @@ class GenericTests:
         call = TestCall(test, macro, known.unique_id, form_of(test.test_metadata.kwargs, target))
         capture = self._repeated.capture_of(call, partial(self._call, call, seen))
         noted = (known.unique_id, *(key for key in capture.macros if key in seen))
+        if made.config or capture.config_calls:
+            config = self._config(made, capture.config_calls)
+            unrendered = self._unrendered(made, capture.config_calls)
+        else:  # nothing is said that was not known before
+            config, unrendered = test.config, test.unrendered_config
         return msgspec.structs.replace(
             test,
-            config=self._config(made, capture.config_calls),
-            unrendered_config=self._as_written(test, made)
-            or self._unrendered(made, capture.config_calls),
+            config=config,
+            unrendered_config=self._as_written(test, made) or unrendered,
             refs=tuple(capture.refs),
             sources=tuple(capture.sources),
             depends_on=DependsOn((), tuple(dict.fromkeys(noted))),
