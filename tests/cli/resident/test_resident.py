@@ -97,6 +97,16 @@ def _residents(root: Path) -> Iterator[tuple[int, int]]:
                     yield int(place.name), int(state[1])
 
 
+def _working_in(folder: Path) -> list[int]:
+    """Processes that work in ``folder``."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if (place / "cwd").readlink() == folder and (place / "cmdline").read_bytes():
+                found.append(int(place.name))
+    return found
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -207,6 +217,21 @@ def test_what_was_stopped_and_killed_leaves_nothing_behind(resident: Path) -> No
     wait_for(lambda: not workers(resident))
 
 
+def test_what_a_command_started_is_not_left_stopped(resident: Path) -> None:
+    (resident / "models" / "patient.py").write_text(
+        "import subprocess\n\n\ndef model(dbt, session):\n"
+        "    subprocess.run(['sleep', '1.0625'], cwd='models')\n"
+        "    return session.sql('select 1 as one')\n"
+    )
+    process = started("run", "--select", "patient", folder=resident)
+    wait_for(lambda: _working_in(resident / "models"))
+    process.send_signal(signal.SIGTSTP)
+    wait_for(lambda: {_letter(one) for one in _working_in(resident / "models")} == {"T"})
+    process.kill()
+    process.communicate(timeout=_SECONDS)
+    wait_for(lambda: not _working_in(resident / "models"))
+
+
 def test_limits_are_those_of_the_command(resident: Path) -> None:
     (resident / "models" / "open_files.py").write_text(
         "import resource\n\n\ndef model(dbt, session):\n"
@@ -311,12 +336,13 @@ def test_a_package_that_came_is_watched_and_costs_nothing(resident: Path) -> Non
     assert _ticks(process) - before < os.sysconf("SC_CLK_TCK") / 5
 
 
-def test_a_hang_up_that_is_ignored_ends_nothing(resident: Path) -> None:
+@pytest.mark.parametrize("name", ["HUP", "TSTP"])
+def test_a_signal_that_is_ignored_does_nothing(name: str, resident: Path) -> None:
     (resident / "models" / "slow.sql").write_text(_SLOW.replace("2000)", "4)"))
-    line = f"trap '' HUP; exec {sys.executable} -m tidemill run --select slow"
+    line = f"trap '' {name}; exec {sys.executable} -m tidemill run --select slow"
     process = subprocess.Popen(["sh", "-c", line], cwd=resident, stdout=subprocess.PIPE, text=True)
     wait_for(lambda: workers(resident))
-    process.send_signal(signal.SIGHUP)
+    process.send_signal(signal.Signals[f"SIG{name}"])
     assert "PASS=1" in process.communicate(timeout=_SECONDS)[0]
 
 

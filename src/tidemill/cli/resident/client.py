@@ -14,7 +14,7 @@ from tidemill.cli.resident.frames import receive, send
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import Any
 
 PATIENCE_SECONDS = 1.0
@@ -75,16 +75,19 @@ def _wait(connection: socket.socket) -> int:
     if worker is None:
         return _abandoned()
     for number in _SIGNALS:
-        if (
-            signal.getsignal(number) is not signal.SIG_IGN
-        ):  # as `nohup` and shells in the background have it
-            signal.signal(number, lambda number, _: _pass_on(worker, number))
-    signal.signal(signal.SIGTSTP, lambda *_: _pause(worker))
+        _handle(number, lambda number, _: _pass_on(worker, number))
+    _handle(signal.SIGTSTP, lambda *_: _pause(worker))
     code = _next(connection)
     if code is None:
         _pass_on(worker, signal.SIGTERM)  # nobody else looks after it now
         return _abandoned()
     return code
+
+
+def _handle(number: int, do: Callable[[int, Any], None]) -> None:
+    """Do so at a signal, unless it is to be ignored: as `nohup` and shells in the background have it."""
+    if signal.getsignal(number) is not signal.SIG_IGN:
+        signal.signal(number, do)
 
 
 def _next(connection: socket.socket) -> int | None:

@@ -166,7 +166,8 @@ class Resident:
         if connection is not None:
             self._selector.unregister(connection)
             _signal(child, signal.SIGTERM)
-            _signal(child, signal.SIGCONT)  # it may have been stopped with whoever is gone
+            with suppress(ProcessLookupError):  # it may have been stopped, with all that it started
+                os.killpg(child, signal.SIGCONT)
 
     def _reap(self, wake: socket.socket) -> None:
         with suppress(BlockingIOError):
