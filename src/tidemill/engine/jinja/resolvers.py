@@ -22,7 +22,7 @@ from tidemill.engine.project.reads import (
     CLI_VARS,
     ENV_VAR,
     FLAG,
-    PROJECT_TEXT,
+    PROJECT_VARS,
     THREADS,
     VAR,
     note,
@@ -219,7 +219,7 @@ class Resolver:
         for key in ((CLI_VARS,), (FLAG, "*"), (THREADS,)):
             note(*key)
         for package in self._config.packages:
-            note(PROJECT_TEXT, package)
+            note(PROJECT_VARS, package)
         return RuntimeNames(self._config)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

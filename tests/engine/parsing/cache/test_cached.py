@@ -433,6 +433,18 @@ def test_a_state_of_another_shape_is_no_state(root: Path) -> None:
         assert_same(found, expected)
 
 
+def test_who_reads_all_variables_of_a_file_of_their_own(root: Path) -> None:
+    model = root / "models" / "marts" / "arrivals.sql"
+    read = "{{ config(meta={'v': ref.config.vars.to_dict()}) }}\n"
+    model.write_text(read + model.read_text())
+    for day in (1, 2):
+        (root / "vars.yml").write_text(f"vars: {{day: {day}}}\n")
+        found = warm(loaded(root))
+        assert found.content["nodes"]["model.pilots.arrivals"].meta == {"v": {"day": day}}
+        assert_same(found, cold(loaded(root)))
+    assert parsed(found) == ["models/marts/arrivals.sql"]
+
+
 def test_a_folder_outside_the_project(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     terms = tmp_path_factory.mktemp("docs") / "terms.md"
     terms.write_text("{% docs berth %}A place for a ship.{% enddocs %}")

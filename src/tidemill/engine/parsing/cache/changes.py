@@ -127,6 +127,7 @@ _TELLERS = {
     "flag": "the flag '{0}' has another value",
     "threads": "the number of threads is another",
     "cli_vars": "the variables of the command line are others",
+    "project_vars": "the variables of {0} were edited",
     "project_text": "the project file of {0} was edited",
     "metadata": "environment variables for artifacts have changed",
 }

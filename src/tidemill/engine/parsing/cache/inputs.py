@@ -29,6 +29,7 @@ from tidemill.engine.project.reads import (
     MACRO,
     METADATA,
     PROJECT_TEXT,
+    PROJECT_VARS,
     THREADS,
     VAR,
     VOLATILE,
@@ -182,6 +183,9 @@ class Answers:
             return metadata_envs()
         if kind == CLI_VARS:
             return self._config.cli_vars
+        if kind == PROJECT_VARS:
+            project = self._config.packages.get(names[0])
+            return project.vars if project is not None else {}
         if kind == PROJECT_TEXT:
             return self._text_of(names[0])
         return []
