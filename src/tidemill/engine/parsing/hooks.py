@@ -14,10 +14,9 @@ from tidemill.engine.parsing.naming import Naming
 from tidemill.engine.parsing.node_hooks import with_hooks
 from tidemill.engine.project.config import ProjectConfig
 from tidemill.engine.project.config_trees import configs_for, merge_configs, unrendered_config
+from tidemill.engine.project.project_file import PROJECT_FILE
 from tidemill.engine.project.reads import PROJECT_TEXT, note
 from tidemill.keys import unique_id
-
-PROJECT_FILE = "dbt_project.yml"
 
 
 def parse_hooks(host: MacroHost, naming: Naming, project: ProjectConfig) -> Iterator[Hook]:

@@ -22,6 +22,7 @@ from tidemill.engine.project.config import RuntimeConfig
 from tidemill.engine.project.files import ProjectFile
 from tidemill.engine.project.loading import vars_for
 from tidemill.engine.project.metadata import metadata_envs
+from tidemill.engine.project.project_file import PROJECT_FILE
 from tidemill.engine.project.reads import (
     CLI_VARS,
     ENV_VAR,
@@ -193,7 +194,7 @@ class Answers:
     def _text_of(self, package: str) -> bytes:
         project = self._config.packages.get(package)
         try:
-            return (project.root / "dbt_project.yml").read_bytes() if project is not None else b""
+            return (project.root / PROJECT_FILE).read_bytes() if project is not None else b""
         except OSError:
             return b""
 

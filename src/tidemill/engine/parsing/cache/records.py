@@ -1,9 +1,9 @@
 """Resources to bytes and back, exactly: the parse cache's own format, a record for each resource.
 
-A record is the marshalled tuple of its class and its fields: of nodes and sources the values alone, of others those that
-differ from their defaults, by name. Marshal knows the
-plain values that configuration is made of, keeps tuples and lists apart, and is several times faster than its
-alternatives; nothing that it reads is executed. What it does not know (dates in YAML) is marked on the way in.
+A record is the marshalled tuple of its class and its fields: of nodes and sources the values alone, of others those
+that differ from their defaults, by name. Marshal knows the plain values that configuration is made of, keeps tuples and
+lists apart, and is several times faster than its alternatives; nothing that it reads is executed. What it does not know
+(dates in YAML) is marked on the way in.
 """
 
 from __future__ import annotations
