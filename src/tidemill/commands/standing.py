@@ -83,12 +83,16 @@ def _as_of_now(head: bytes, asked: Asked) -> bytes:
 
 
 def keep_said(asked: Asked, project: OpenProject, said: Any) -> None:
-    """Keep what was ``said``, plain values, if the parse of ``project`` found nothing to do and wrote its artifacts."""
+    """Keep ``said``, plain values, for a parse that finds nothing changed since this one, which wrote its artifacts.
+
+    After a parse of a part nothing is kept: the files that it parsed are too new to tell edits by their times.
+    """
     from tidemill.engine.artifacts.manifest import identity_of
 
-    reasons = project.parsed.reasons if project.parsed is not None else None
-    identity = identity_of(project.manifest)
-    if reasons is None or reasons.whole is not None or reasons.changes or identity is None:
+    parsed, identity = project.parsed, identity_of(project.manifest)
+    if parsed is None or identity is None or not parsed.settled:
+        return
+    if parsed.reasons.changes and parsed.reasons.whole is None:
         return
     if asked.target_path == project.config.target_path:
         places = _places(project.config)

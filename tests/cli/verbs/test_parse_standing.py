@@ -43,23 +43,50 @@ def content(root: Path) -> dict[str, object]:
     return found
 
 
-def test_the_third_parse_is_the_second_one_again(shop: Path, parse: Parse) -> None:
+def test_it_says_and_writes_what_a_look_would(shop: Path, parse: Parse) -> None:
     parse()
-    second, before = parse(), content(shop)
-    third, after = parse(), content(shop)
-    assert (second[0], third[0]) == ("looked 0", "stood 0")
-    assert third[1:] == second[1:]
-    old, new = before.pop("metadata"), after.pop("metadata")
-    assert after == before
+    stood, before = parse(), content(shop)
+    again, after = parse(), content(shop)
+    forget(shop)
+    looked, anew = parse(), content(shop)
+    assert [stood[0], again[0], looked[0]] == ["stood 0", "stood 0", "looked 0"]
+    assert stood[1:] == again[1:] == looked[1:]
+    old, new, newest = (each.pop("metadata") for each in (before, after, anew))
+    assert before == after == anew
     assert isinstance(old, dict)
     assert isinstance(new, dict)
-    assert old.keys() == new.keys()
+    assert isinstance(newest, dict)
+    assert old.keys() == new.keys() == newest.keys()
     ours = {"generated_at", "invocation_id", "invocation_started_at", "run_started_at"}
     assert {key for key in old if old[key] != new[key]} == ours
     assert new["generated_at"] > old["generated_at"]
     log = (shop / "logs" / "dbt.log").read_text()
-    assert log.count("Nothing changed") == 2
+    assert log.count("Nothing changed") == 3
     assert str(new["invocation_id"]) in log
+
+
+def test_after_a_parse_of_a_part_it_looks_once_more(shop: Path, parse: Parse) -> None:
+    parse()
+    _edit("models/marts/orders.sql")(shop, pytest.MonkeyPatch())
+    assert [parse()[0] for _ in range(3)] == ["looked 0", "looked 0", "stood 0"]
+
+
+def test_why_is_told_as_a_look_would(shop: Path, parse: Parse) -> None:
+    parse("--explain", "--log-level", "debug")
+    stood = parse("--explain", "--log-level", "debug")
+    forget(shop)
+    looked = parse("--explain", "--log-level", "debug")
+    assert "Nothing was read anew" in stood
+    assert (stood[0], looked[0]) == ("stood 0", "looked 0")
+    assert _without_seconds(stood) == _without_seconds(looked)
+
+
+def _without_seconds(lines: list[str]) -> list[str]:
+    return [line for line in lines[1:] if not line.startswith(("Parsed ", "Command "))]
+
+
+def forget(root: Path) -> None:
+    (root / "target" / "parse_state" / "standing").unlink()
 
 
 def _edit(path: str, text: str = "\n-- edited") -> Callable[[Path, pytest.MonkeyPatch], None]:

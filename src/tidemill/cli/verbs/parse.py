@@ -16,6 +16,7 @@ from tidemill.commands.artifacts import MANIFEST
 from tidemill.commands.standing import Asked, again, keep_said
 
 if TYPE_CHECKING:
+    from tidemill.commands.opening import OpenProject
     from tidemill.engine.parsing.cached import Reasons
 
 _MOST_SHOWN = 50
@@ -75,13 +76,20 @@ def run(invocation: Invocation) -> int:
                 )
             )
         if short and all(entry.level in _QUIET for entry in said):
-            keep_said(asked, project, _kept(said, project.config.project.log_path))
+            keep_said(asked, project, _next_time(said, project))
     return DONE
 
 
-def _kept(said: list[Entry], log_path: str) -> Any:
-    entries = (entry for entry in said if entry.name != _OF_THIS_PARSE)
-    return log_path, [msgspec.to_builtins(entry) for entry in entries]
+def _next_time(said: list[Entry], project: OpenProject) -> Any:
+    """What a parse says that finds nothing changed since this one, of which this was ``said``."""
+    from tidemill.commands.parse_reasons import told
+    from tidemill.engine.parsing.cached import Reasons
+
+    assert project.parsed is not None
+    now, then = project.parsed.reasons, Reasons()
+    anew = {told(now).text: note(told(then).text, "debug"), explained(now).text: explained(then)}
+    entries = (anew.get(entry.text, entry) for entry in said if entry.name != _OF_THIS_PARSE)
+    return project.config.project.log_path, [msgspec.to_builtins(entry) for entry in entries]
 
 
 def _said_again(invocation: Invocation, asked: Asked) -> bool:

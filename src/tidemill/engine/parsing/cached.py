@@ -73,6 +73,8 @@ class CachedParse(msgspec.Struct, frozen=True):
     """The same object as in the parse before, if this one is an update of it."""
     changed: frozenset[tuple[str, str]] = frozenset()
     """Sections and ids of what was parsed anew for the update; it may be what it was."""
+    settled: bool = False
+    """Whether the next parse has nothing to do, as long as nothing changes: none asks for the time or its like."""
 
 
 def parse_cached(
@@ -142,14 +144,14 @@ class _Run:
         for event in warm.held_back:
             self._emit(event)
         self._replay(state.known, {*units, *updated.parsed, *warm.macro_units})
-        manifest, counts = self._kept(state, warm, updated, units)
-        self._emit(
-            ParseFinished(project=project.name, seconds=time.time() - started, counts=counts)
-        )
+        manifest, known = self._kept(state, warm, updated, units)
+        seconds = time.time() - started
+        self._emit(ParseFinished(project=project.name, seconds=seconds, counts=known.counts))
         parsed = ParsedProject(manifest, lambda: warm.host)
         chain = self._memory.chain(self._path)
         reasons = Reasons(None, self._changes, tuple(units))
-        return CachedParse(parsed, reasons, chain, updated.changed | warm.changed)
+        changed = updated.changed | warm.changed
+        return CachedParse(parsed, reasons, chain, changed, settled=not known.volatile)
 
     def _stale_units(self, known: Known, warm: Warm) -> list[Unit]:
         self._changes = edits = tuple(file_changes(known.files, self._look.stamps))
@@ -163,17 +165,17 @@ class _Run:
 
     def _kept(
         self, state: State, warm: Warm, updated: Updated, units: list[Unit]
-    ) -> tuple[Manifest, dict[str, int]]:
-        """The manifest, kept for the next parse, and how many resources of each kind it has."""
+    ) -> tuple[Manifest, Known]:
+        """The manifest, kept for the next parse, and what is known of it."""
         known = state.known
         changed = updated.changed | warm.changed
         asked_again = any(change.what == "read" for change in self._changes)
         if not changed and not asked_again and self._look.stamps == known.files:
-            return self._memory.keep(self._path, state, updated.manifest), known.counts
+            return self._memory.keep(self._path, state, updated.manifest), known
         counts = counts_of(updated.manifest) if changed else known.counts
         known = self._known_now(known, warm, units, counts)
         manifest = self._memory.save(self._path, state, known, updated.manifest, changed)
-        return manifest, counts
+        return manifest, known
 
     def _units(self, changes: Iterable[Change], warm: Warm) -> list[Unit]:
         """The files to parse anew. Raises WholeNeededError."""
@@ -289,7 +291,8 @@ class _Run:
             write_state(self._path, known, parsed.manifest)
             self._memory.forget(self._path)
             parsed = self._on_disk(parsed)
-        return CachedParse(parsed, Reasons(why, self._changes), self._memory.chain(self._path))
+        reasons, chain = Reasons(why, self._changes), self._memory.chain(self._path)
+        return CachedParse(parsed, reasons, chain, settled=not known.volatile)
 
     def _on_disk(self, parsed: ParsedProject) -> ParsedProject:
         """``parsed`` on top of its state, from which parts of manifest.json can be taken."""
