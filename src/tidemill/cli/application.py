@@ -33,7 +33,7 @@ def run(words: Sequence[str], *, alone: bool = False, memory: Memory | None = No
     ``alone`` says that the process ends with it; ``memory`` is of the process that it was forked from.
     """
     try:
-        with collected_rarely():
+        with collected_rarely(ends=alone or memory is not None):
             return _run(parse_words(words), alone, memory)
     except HelpWanted as wanted:
         return _help(wanted, asked=bool(words))

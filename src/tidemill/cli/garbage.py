@@ -15,15 +15,19 @@ _DRIVERS = ("duckdb", "psycopg", "dbt")
 
 
 @contextmanager
-def collected_rarely(*, stays: bool = False) -> Iterator[None]:
-    """Leave out all objects there are, and look at new ones less often; less rarely in a process that ``stays``."""
+def collected_rarely(*, stays: bool = False, ends: bool = False) -> Iterator[None]:
+    """Leave out all objects there are, and look at new ones less often.
+
+    A process that ``stays`` looks less rarely; one that ``ends`` with this does not begin to look afterwards.
+    """
     before = gc.get_threshold()
     gc.freeze()
     gc.set_threshold(_WHILE_IT_STAYS if stays else _WHILE_IT_RUNS, 20, 100)
     try:
         yield
     finally:
-        gc.set_threshold(*before)
+        if not ends:
+            gc.set_threshold(*before)
         gc.unfreeze()
 
 
