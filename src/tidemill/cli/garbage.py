@@ -39,7 +39,6 @@ def drivers_are_loaded() -> bool:
 def kept_to_the_end(value: object) -> None:
     """Let the system take ``value`` with the process: taking ten thousand models apart first is a second of work."""
     forever = [value]
-    forever.append(
-        forever
-    )  # no count of references ends this, and who looks for garbage does not see it
+    # No count of references ends this, and who looks for garbage does not see it.
+    forever.append(forever)
     atexit.register(gc.freeze)

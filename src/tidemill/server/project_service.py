@@ -21,6 +21,7 @@ from tidemill.commands.seed import seed
 from tidemill.commands.selecting import Selecting, select_ids
 from tidemill.commands.test import test
 from tidemill.engine.parsing.memory import Memory
+from tidemill.engine.project.watching import FolderWatch
 from tidemill.errors import Fault, ProjectFaults
 from tidemill.events import AnyEvent
 from tidemill.server.describing import find_resource, node_detail
@@ -147,12 +148,10 @@ class OpenProjectService:
         return self._changes.since(before, self._reading)
 
     def wait_for_edit(self, seconds: float) -> bool:
-        told = select.poll()
         with self._lock:
             watches = self._memory.watches()
-            for watch in watches:
-                told.register(watch, select.POLLIN)
-        if not watches:
+            told = _poll_of(watches) if watches else None
+        if told is None:
             time.sleep(seconds)
             return False
         heard = bool(told.poll(seconds * 1000))
@@ -181,6 +180,13 @@ class OpenProjectService:
         with self._lock:
             self._memory.flush()
         self._reading.warehouse.retire()
+
+
+def _poll_of(watches: Iterable[FolderWatch]) -> select.poll:
+    told = select.poll()
+    for watch in watches:
+        told.register(watch, select.POLLIN)
+    return told
 
 
 def _words(text: str) -> tuple[str, ...]:

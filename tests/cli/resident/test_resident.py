@@ -239,7 +239,9 @@ def test_limits_are_those_of_the_command(resident: Path) -> None:
         "    return session.sql(f'select {limit} as files')\n"
     )
     limited = f"ulimit -Sn 234 && exec {sys.executable} -m tidemill run --select open_files"
-    subprocess.run(["bash", "-c", limited], cwd=resident, check=True)
+    process = subprocess.Popen(["bash", "-c", limited], cwd=resident)
+    wait_for(lambda: workers(resident))
+    assert process.wait(_SECONDS) == 0
     rows = said("show", "--inline", "select * from {{ ref('open_files') }}", folder=resident)[1]
     assert "234" in rows
 

@@ -43,9 +43,8 @@ def _surround(request: dict[str, Any], streams: list[int]) -> None:
     os.chdir(request["folder"])
     os.umask(request["umask"])
     os.nice(max(0, request["niceness"] - os.nice(0)))
-    for limit, soft, hard in request["limits"]:
-        with suppress(ValueError, OSError):  # higher than this process may
-            resource.setrlimit(limit, (soft, hard))
+    for limit, *asked in request["limits"]:
+        _limit(limit, *asked)
     os.environ.clear()
     os.environ.update(request["environment"])
     time.tzset()
@@ -57,6 +56,16 @@ def _surround(request: dict[str, Any], streams: list[int]) -> None:
         opened = open(number, "w", encoding=encoding, errors=errors, closefd=False)  # noqa: SIM115
         opened.reconfigure(line_buffering=opened.isatty() or number == 2)
         setattr(sys, name, opened)
+
+
+def _limit(limit: int, soft: int, hard: int) -> None:
+    """Set what the command's own process had, as far as this one may."""
+    try:
+        resource.setrlimit(limit, (soft, hard))
+    except (ValueError, OSError):
+        _, ours = resource.getrlimit(limit)
+        with suppress(ValueError, OSError):
+            resource.setrlimit(limit, (soft, ours))
 
 
 def _flush() -> None:

@@ -204,9 +204,8 @@ def _signal(process: int, number: int) -> None:
 
 def main() -> None:
     """Read the beginning from the input, and serve until its end."""
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # of the terminal; who started this says when to end
+    # Of the terminal; whoever started this says when to end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.set_threshold(0)
     root, opening = pickle.load(sys.stdin.buffer)
     with suppress(OSError):

@@ -66,11 +66,11 @@ class Dag:
         if found is None:
             return None
         edges, changed = found
+        if len(changed) > _FEW:
+            return None
         dag = Dag.__new__(Dag)._take(edges)
         # A new ring runs through somebody who reads something new.
-        if len(changed) > _FEW or any(member in dag.descendants([member]) for member in changed):
-            return None
-        return dag
+        return None if any(each in dag.descendants([each]) for each in changed) else dag
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._parents)

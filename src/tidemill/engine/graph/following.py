@@ -22,7 +22,7 @@ class Edged(msgspec.Struct, frozen=True):
 def edged(reads: Edges) -> Edged:
     """All edges of these members."""
     known = reads.keys()
-    parents = {member: once(read, known) for member, read in reads.items()}
+    parents = {member: _once(read, known) for member, read in reads.items()}
     children: dict[str, list[str]] = {}
     for member, read in parents.items():
         for parent in read:
@@ -48,7 +48,7 @@ def followed(before: Edged, reads: Edges) -> tuple[Edged, frozenset[str]] | None
         return None
     if other:  # who reads these may read what it did, and more or fewer of it are there
         changed |= {member for member, read in reads.items() if not other.isdisjoint(read)}
-    renewed = {member: once(reads[member], reads.keys()) for member in changed}
+    renewed = {member: _once(reads[member], reads.keys()) for member in changed}
     parents = _laid_over(before.parents, renewed, reads, other)
     children = _laid_over(before.children, _children(before, parents, renewed, gone), reads, other)
     return Edged(reads, parents, children), frozenset(changed)
@@ -84,7 +84,7 @@ def _children(
     return {member: tuple(children) for member, children in found.items()}
 
 
-def once(read: Iterable[str], known: Collection[str]) -> Ids:
+def _once(read: Iterable[str], known: Collection[str]) -> Ids:
     """Those of ``read`` that are ``known``, each once."""
     if type(read) is tuple and (not read or (len(read) == 1 and read[0] in known)):
         return read

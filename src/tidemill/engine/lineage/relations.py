@@ -12,7 +12,7 @@ from tidemill.engine.nodes import Manifest, Node, Source
 from tidemill.engine.nodes.section import differing_ids, outlines_of
 
 
-class Names:
+class _Names:
     """Unique ids by the names that some relations have in SQL."""
 
     def __init__(self, dialect: str, ephemeral_prefix: str) -> None:
@@ -55,7 +55,7 @@ class RelationNames:
     """Finds what a relation in the SQL of a node is: one that it depends on, else any of the project's."""
 
     def __init__(self, manifest: Manifest, dialect: str, ephemeral_prefix: str) -> None:
-        """``ephemeral_prefix`` as of `Names`."""
+        """``ephemeral_prefix`` is what the adapter puts in front of the CTE of an ephemeral model."""
         self._manifest = manifest
         self._dialect = dialect
         self._prefix = ephemeral_prefix
@@ -72,7 +72,7 @@ class RelationNames:
 
     def beside(self, node: Node) -> Callable[[Chain, str], str | None]:
         """Finds unique ids by the parts of a name, or, without any, by its text, in the SQL of ``node``."""
-        near = Names(self._dialect, self._prefix)
+        near = _Names(self._dialect, self._prefix)
         near.add(node)  # `this`
         for unique_id in node.depends_on.nodes:
             found = self._manifest.nodes.get(unique_id) or self._manifest.sources.get(unique_id)
@@ -85,12 +85,12 @@ class RelationNames:
         return names.find(chain, text) or short.get(chain[-2:])
 
     @cached_property
-    def _all(self) -> tuple[Names, dict[Chain, str | None]]:
+    def _all(self) -> tuple[_Names, dict[Chain, str | None]]:
         """All names, and their last two parts where these are of one relation alone.
 
         It takes the whole of every node, so it is only made for SQL that reads what its model does not depend on.
         """
-        names = Names(self._dialect, self._prefix)
+        names = _Names(self._dialect, self._prefix)
         for source in self._manifest.sources.values():
             names.add(source)
         for outline in outlines_of(self._manifest.nodes):

@@ -385,6 +385,7 @@ class PartialParser:
         }
         macros = {**self._old.macros, **part.macros} if part.macros else self._old.macros
         changed = {name: {*replaced[name], *getattr(part, name)} for name in SECTIONS}
+        changed["macros"] = set(part.macros)
         return self._old.with_resources(
             changed, **sections, macros=macros, disabled={**self._off, **new}
         )

@@ -60,6 +60,18 @@ it("is laid out once for all who ask, and what was edited meanwhile follows", as
   expect(pictures.at("all", more)?.layout.y.length).toBe(4);
 });
 
+it("can be asked for again after it failed at once", async () => {
+  let fails = true;
+  const pictures = new Pictures((input) => {
+    if (fails) throw new Error("no worker");
+    return Promise.resolve(layoutGraph(input));
+  });
+  await expect(pictures.ask("all", graph)).rejects.toThrow("no worker");
+  fails = false;
+  await pictures.ask("all", graph);
+  expect(pictures.at("all", graph)).not.toBeNull();
+});
+
 it("is laid out as if new when that is asked for", async () => {
   const pictures = await asked();
   const less = changedGraph(graph, [], ["raw"]);

@@ -44,7 +44,7 @@ export class Pictures {
 
   private async answered(picture: string, graph: ProjectGraph): Promise<void> {
     try {
-      const layout = await this.layOut(inputOf(graph));
+      const layout = await this.begun(graph);
       this.kept.delete(picture);
       this.kept.set(picture, { picture, graph, layout });
       for (const old of this.kept.keys()) if (this.kept.size > KEPT) this.kept.delete(old);
@@ -52,6 +52,11 @@ export class Pictures {
       this.asked.delete(picture);
     }
     this.answers.update((count) => count + 1);
+  }
+
+  /** Asynchronous, so that even what fails at once does so after it was noted who asked. */
+  private async begun(graph: ProjectGraph): Promise<Layout> {
+    return this.layOut(inputOf(graph));
   }
 }
 

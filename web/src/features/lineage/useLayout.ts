@@ -34,7 +34,10 @@ export function useLayout({ picture, graph }: Drawn): {
   // biome-ignore lint/correctness/useExhaustiveDependencies: an answer may be of an older graph
   useEffect(() => {
     if (!present) pictures.ask(picture, graph).catch(() => setFailed(true));
-    else shown.current = present;
+    else {
+      shown.current = present;
+      setFailed(false);
+    }
   }, [present, picture, graph, answers]);
   return { laidOut: present ?? shown.current, failed };
 }
