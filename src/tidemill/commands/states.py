@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from tidemill.commands.opening import OpenProject
-from tidemill.engine.artifacts.state import State, deferrable, read_state
 from tidemill.engine.nodes import Node
 from tidemill.errors import UsageError
 from tidemill.events import Message
+
+if TYPE_CHECKING:
+    from tidemill.engine.artifacts.state import State
 
 _SAME_FOLDER = "I072"
 
@@ -40,6 +42,8 @@ def state_of(
             "takes the place of the state that the next one would compare with"
         )
         emit(Message(text=text, level="warn", code=_SAME_FOLDER))
+    from tidemill.engine.artifacts.state import read_state
+
     return read_state(folder, project.config.target_path)
 
 
@@ -66,6 +70,8 @@ def state_nodes(project: OpenProject, options: StateOptions) -> Mapping[str, Nod
             code="state-missing",
             hint="give the folder of another run's manifest.json",
         )
+    from tidemill.engine.artifacts.state import deferrable, read_state
+
     state = read_state(Path(folder), project.config.target_path)
     if state.manifest is None:
         raise UsageError(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tidemill.engine.graph import Dag
 from tidemill.engine.selection.alike import configuration
-from tidemill.engine.selection.changes import Changes
+
+if TYPE_CHECKING:
+    from tidemill.engine.selection.changes import Changes
 
 Shape = Mapping[str, Any]
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from tidemill.engine.artifacts.state import State
 from tidemill.engine.graph import Dag
 from tidemill.engine.nodes import Manifest, Seed
 from tidemill.engine.project.config import RuntimeConfig
-from tidemill.engine.selection.changes import Changes
 from tidemill.engine.selection.evaluation import evaluate
 from tidemill.engine.selection.expressions import Expression, Indirect
 from tidemill.engine.selection.scope import Scope
 from tidemill.engine.selection.selectors_file import Selector, find_selector, read_selectors
-from tidemill.engine.selection.values_read import values_read
 from tidemill.engine.selection.words import check_indirect, parse_selection
 from tidemill.errors import did_you_mean
 from tidemill.events import Message
+
+if TYPE_CHECKING:
+    from tidemill.engine.artifacts.state import State
+    from tidemill.engine.selection.changes import Changes
 
 Emit = Callable[[Message], None]
 
@@ -112,6 +113,10 @@ def changes_since(
     """The comparison of the project with ``state``; None where that has no manifest."""
     if state is None or state.manifest is None:
         return None
+    # Most commands compare with nothing.
+    from tidemill.engine.selection.changes import Changes
+    from tidemill.engine.selection.values_read import values_read
+
     adapter = manifest.metadata.adapter_type
     by_meaning = bool(config.project.flags.get(_COMPARE_MEANING, True))
     return Changes(

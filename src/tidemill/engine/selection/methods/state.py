@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tidemill.engine.artifacts.state import State
-from tidemill.engine.selection.changes import Changes
 from tidemill.engine.selection.expressions import Criterion
 from tidemill.engine.selection.scope import Scope
 from tidemill.errors import UsageError, did_you_mean
 
+if TYPE_CHECKING:
+    from tidemill.engine.artifacts.state import State
+    from tidemill.engine.selection.changes import Changes
+
 _QUESTIONS: dict[str, Callable[[Changes, str], bool]] = {
-    "new": Changes.is_new,
+    "new": lambda changes, key: changes.is_new(key),
     "old": lambda changes, key: not changes.is_new(key),
-    "modified": Changes.is_modified,
+    "modified": lambda changes, key: changes.is_modified(key),
     "unmodified": lambda changes, key: not changes.is_modified(key),
-    "modified.body": Changes.body_modified,
-    "modified.configs": Changes.configs_modified,
-    "modified.persisted_descriptions": Changes.descriptions_modified,
-    "modified.relation": Changes.relation_modified,
-    "modified.macros": Changes.macros_modified,
-    "modified.contract": Changes.contract_modified,
+    "modified.body": lambda changes, key: changes.body_modified(key),
+    "modified.configs": lambda changes, key: changes.configs_modified(key),
+    "modified.persisted_descriptions": lambda changes, key: changes.descriptions_modified(key),
+    "modified.relation": lambda changes, key: changes.relation_modified(key),
+    "modified.macros": lambda changes, key: changes.macros_modified(key),
+    "modified.contract": lambda changes, key: changes.contract_modified(key),
 }
 
 
