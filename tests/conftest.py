@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -48,6 +49,9 @@ _NEEDS: dict[str, Callable[[], str | None]] = {
 
 def pytest_configure(config: pytest.Config) -> None:
     """Choose where this session's Postgres server will be; it starts when a test first needs it."""
+    # Shells have Ctrl-C ignored in the background, and what tests start would inherit that.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if not hasattr(config, "workerinput"):
         postgres_server.prepare()
 
