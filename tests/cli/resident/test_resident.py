@@ -169,6 +169,23 @@ def test_an_edit_is_never_missed(resident: Path, capfd: pytest.CaptureFixture[st
         assert f"number_{number}" in capfd.readouterr().out
 
 
+def test_it_does_not_grow_with_each_command(resident: Path) -> None:
+    address = read_address(str(resident))
+    assert address is not None
+    ((process, _),) = _residents(resident)
+    model = resident / "models" / "edited.sql"
+
+    def edited(times: int) -> int:
+        for number in range(times):
+            model.write_text(f"select {number} as number_{number}")
+            assert _run_there_in_a_fork(address, "ls", "--quiet") == 0
+        time.sleep(1.5)  # it looks for garbage when there is time
+        return _kilobytes(process)
+
+    before = edited(90)  # until it knows what it will know
+    assert edited(60) - before < 2000
+
+
 def test_surroundings_are_those_of_the_command(resident: Path) -> None:
     model = (
         "select '{{ env_var('COLOUR', 'none') }}' as colour, '{{ var('size', 'none') }}' as size"
@@ -377,6 +394,12 @@ def test_it_ends_without_a_word(shop: Path, capfd: pytest.CaptureFixture[str]) -
         capfd.readouterr()
     wait_for(lambda: not list(_residents(shop)))
     assert capfd.readouterr() == ("", "")
+
+
+def _kilobytes(process: int) -> int:
+    """Memory that is the process's own."""
+    rollup = Path(f"/proc/{process}/smaps_rollup").read_text()
+    return sum(map(int, re.findall(r"Private_\w+: +(\d+) kB", rollup)))
 
 
 def _ticks(process: int) -> int:

@@ -32,8 +32,8 @@ IDLE_SECONDS = 0.5
 """After which what was parsed is written down."""
 LOOK_SECONDS = 5.0
 """Between two looks whether the project is still there."""
-PARSES_TO_COLLECT = 20
-"""After as many, garbage is looked for, when there is time: never while somebody waits."""
+PARSES_TO_COLLECT, MOST_PARSES = 20, 200
+"""After as many, garbage is looked for when there is time, and after so many at once."""
 
 
 class Resident:
@@ -70,13 +70,13 @@ class Resident:
         )
         if not ready:
             self._warmth.memory.flush()
-            self._collect()
+            self._collect(PARSES_TO_COLLECT)
             self._end_with_project()
         for key, _ in ready:
             key.data()
 
-    def _collect(self) -> None:
-        if self._parses >= PARSES_TO_COLLECT:
+    def _collect(self, parses: int) -> None:
+        if self._parses >= parses:
             self._parses = 0
             gc.collect()
 
@@ -100,6 +100,7 @@ class Resident:
         """Parse what has changed, and listen to the folders as they are now."""
         self._warmth.refresh()
         self._parses += 1
+        self._collect(MOST_PARSES)
         self._end_with_project()
         if self._is_ending:
             return

@@ -34,7 +34,8 @@ _MUTABLE = {
 }
 _LISTED = {kind: ({"tags", "packages"} & defaults.keys()) for kind, defaults in DEFAULTS.items()}
 _FIXED = {kind: FIXED_KEYS & defaults.keys() for kind, defaults in DEFAULTS.items()}
-_MOST_LEVELS = 10_000
+_MOST_LEVELS = 500
+"""More than most projects configure: each keeps the project that it is of, and a process that stays reads many."""
 
 
 class Layer(dict[str, Any]):
